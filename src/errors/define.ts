@@ -32,11 +32,16 @@ type Catalogue = Record<string, ErrorDefinition<never>>;
 
 /** For each row a function that makes the error: `errors.AuthFailed({ device: "r1" })`. */
 export type ErrorFactories<C extends Catalogue> = {
-  readonly [K in keyof C]: (evidence: Parameters<C[K]["message"]>[0], options?: ErrorOptions) => NetPulseError;
+  readonly [K in keyof C]: (
+    evidence: Parameters<C[K]["message"]>[0],
+    options?: ErrorOptions,
+  ) => NetPulseError;
 };
 
 /** Turns a table of definitions into error factories; a row's key is its code. */
-export function defineErrors<C extends Catalogue>(definitions: C): ErrorFactories<C> & { readonly definitions: C } {
+export function defineErrors<C extends Catalogue>(
+  definitions: C,
+): ErrorFactories<C> & { readonly definitions: C } {
   const factories: Record<string, unknown> = { definitions };
   for (const [code, definition] of Object.entries(definitions)) {
     factories[code] = (evidence: never, options?: ErrorOptions) =>

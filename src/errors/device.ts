@@ -1,0 +1,131 @@
+import { defineErrors, quote } from "./define.ts";
+
+/** Failures that a device or the way to it causes. */
+export const deviceErrors = defineErrors({
+  ConnectFailed: {
+    retry: "newSession",
+    when: "The device could not be reached: no route, refused, name unknown, or the connection broke before login.",
+    remedy: "Check host and port in the pool, and that the workers' network may reach them.",
+    message: (e: { device: string; address: string; why: string }) =>
+      `${e.device} could not be reached at ${e.address}: ${e.why}.`,
+  },
+  ConnectTimeout: {
+    retry: "newSession",
+    when: "The device did not answer, or did not finish the login, within the time limit.",
+    remedy: "Check the path to the device; driver.args has the limits for slow ones.",
+    message: (e: { device: string; stage: string; waitedMs: number }) =>
+      `${e.device} did not finish ${e.stage} within ${e.waitedMs} ms.`,
+  },
+  AuthFailed: {
+    retry: "never",
+    when: "The device refused the credential.",
+    remedy:
+      "Correct the Secret that the pool's credential names; running workers see the new value within a minute.",
+    message: (e: { device: string; username: string; methods: string }) =>
+      `${e.device} refused user ${e.username} (tried: ${e.methods}).`,
+  },
+  HostKeyChanged: {
+    retry: "never",
+    when: "The device's SSH host key is not one of those in the pool; nothing was sent, no password either.",
+    remedy: "If the device was really replaced, put the new fingerprint into the pool.",
+    message: (e: { device: string; got: string; known: readonly string[] }) =>
+      `${e.device} showed host key ${e.got}, which is not in the pool (${e.known.join(", ") || "no fingerprint is listed"}).`,
+  },
+  NoCommonAlgorithm: {
+    retry: "never",
+    when: "The device offers only SSH algorithms that are not allowed.",
+    remedy: "Allow the older preset in driver.args if the device cannot be upgraded.",
+    message: (e: { device: string; why: string }) =>
+      `${e.device} and this driver share no SSH algorithm: ${e.why}.`,
+  },
+  SessionClosed: {
+    retry: "newSession",
+    when: "The device closed the session while something was still awaited.",
+    remedy: "Look at the device's log; the last text it sent is in the message.",
+    message: (e: { device: string; tail: string }) =>
+      `${e.device} closed the session; the last text was ${quote(e.tail)}.`,
+  },
+  PromptNotFound: {
+    retry: "newSession",
+    when: "The device did not return to a prompt that the platform knows.",
+    remedy:
+      "Give the command more time with readTimeoutSeconds, answer its question with a dialogue, or set driver.args.promptPattern.",
+    message: (e: { device: string; waitedMs: number; tail: string }) =>
+      `${e.device} did not return to a known prompt within ${e.waitedMs} ms; the last text was ${quote(e.tail)}.`,
+  },
+  UnexpectedQuestion: {
+    retry: "newSession",
+    when: "The device asked something that the command has no answer for; nothing was answered.",
+    remedy: "Add a dialogue with the expected question and its answer to the command.",
+    message: (e: { device: string; command: string; question: string }) =>
+      `${e.device} answered ${quote(e.command)} with a question: ${quote(e.question)}. Nothing was answered.`,
+  },
+  EnableFailed: {
+    retry: "never",
+    when: "The privileged mode could not be entered.",
+    remedy:
+      "Put the enable password into the credential's Secret under the key `secret`, or leave enableMode out.",
+    message: (e: { device: string; why: string }) =>
+      `${e.device} did not enter the privileged mode: ${e.why}.`,
+  },
+  CommandRejected: {
+    retry: "never",
+    when: "The device answered a command with an error.",
+    remedy: "Correct the command; the device's answer is in the output.",
+    message: (e: { device: string; command: string; answer: string }) =>
+      `${e.device} rejected ${quote(e.command)}: ${quote(e.answer)}.`,
+  },
+  ConfigRejected: {
+    retry: "never",
+    when: "The device refused a configuration line; nothing after it was sent, nothing was committed or saved.",
+    remedy: "Correct the line; the results list what was accepted before it.",
+    message: (e: { device: string; number: number; line: string; answer: string }) =>
+      `${e.device} rejected line ${e.number} ${quote(e.line)}: ${quote(e.answer)}.`,
+  },
+  ConfigModeFailed: {
+    retry: "never",
+    when: "The configuration mode could not be entered, was left unexpectedly, or is held by somebody else.",
+    remedy: "See the device's answer in the message; release the lock or finish the other change first.",
+    message: (e: { device: string; why: string }) => `${e.device}: ${e.why}.`,
+  },
+  CommitFailed: {
+    retry: "never",
+    when: "The device refused to commit; the candidate was discarded.",
+    remedy: "The device's answer is in the message.",
+    message: (e: { device: string; answer: string }) => `${e.device} did not commit: ${quote(e.answer)}.`,
+  },
+  SaveFailed: {
+    retry: "never",
+    when: "The change is in force, but the device did not confirm that it saved its configuration.",
+    remedy: "Save by hand, or run a job with the platform's save command.",
+    message: (e: { device: string; answer: string }) =>
+      `${e.device} did not save its configuration: ${quote(e.answer)}.`,
+  },
+  VerificationFailed: {
+    retry: "never",
+    when: "A check after the change did not hold.",
+    remedy:
+      "The message names the check; with commit.confirmTimeoutSeconds the device takes the change back by itself.",
+    message: (e: { device: string; command: string; why: string }) =>
+      `${e.device}: the check ${quote(e.command)} failed: ${e.why}.`,
+  },
+  OperationTimeout: {
+    retry: "newSession",
+    when: "A command took longer than its time limit.",
+    remedy: "Raise readTimeoutSeconds, or find out why the device is slow.",
+    message: (e: { device: string; command: string; waitedMs: number }) =>
+      `${e.device} did not finish ${quote(e.command)} within ${e.waitedMs} ms.`,
+  },
+  OperationAborted: {
+    retry: "never",
+    when: "The job was cancelled, ran out of time, or this worker may no longer touch devices.",
+    remedy: "Nothing; the job's condition says which.",
+    message: (e: { device: string; why: string }) => `${e.device}: stopped, ${e.why}.`,
+  },
+  DriverFailed: {
+    retry: "newSession",
+    when: "The driver failed in a way that it has no name for.",
+    remedy: "Report it with the message; the session was dropped.",
+    message: (e: { device: string; why: string }) => `${e.device}: the driver failed: ${e.why}.`,
+  },
+});

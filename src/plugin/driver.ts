@@ -1,0 +1,211 @@
+import type { ZodType } from "zod";
+import { pluginErrors } from "../errors/plugin.ts";
+import { type Logger, Plugin } from "./plugin.ts";
+
+/** The keys of the Secret that a pool's credential names. Known keys have a meaning; a dialogue may name any other. */
+export interface Credential {
+  readonly username?: string;
+  readonly password?: string;
+  /** The enable password. */
+  readonly secret?: string;
+  /** OpenSSH or PEM private key (key `ssh-privatekey` of the Secret, as `kubernetes.io/ssh-auth` names it). */
+  readonly privateKey?: string;
+  readonly passphrase?: string;
+  /** Every key of the Secret as it stands there, for dialogues and driver-specific secrets. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** `Strict` accepts only the listed fingerprints (`SHA256:…`, as `ssh-keygen -l` prints them); `Insecure` accepts any key. */
+export type HostKeys =
+  | { readonly policy: "Strict"; readonly fingerprints: readonly string[] }
+  | { readonly policy: "Insecure" };
+
+/** One device as a driver has to reach it. */
+export interface DeviceTarget {
+  readonly name: string;
+  readonly host: string;
+  /** Absent: the driver's usual port. */
+  readonly port?: number;
+  readonly credential: Credential;
+  readonly hostKeys: HostKeys;
+  /** Pool's, device's and job's driver arguments, merged and checked by `argsSchema`. */
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** What accompanies each operation on a device. */
+export interface OperationContext {
+  /** Aborted on cancel, deadline and fencing: stop after the current exchange, or at once where that is safe. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  /** Call it before every write to the device: it throws when this worker may no longer touch devices. */
+  readonly beforeWrite: () => void;
+  /** Receives output as it arrives, for results too large to hold; the result's `output` is then empty. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** A step of a dialogue: when `expect` (a regular expression) matches the last line, send text or the Secret's key. */
+export interface DialogueStep {
+  readonly expect: string;
+  readonly send?: string;
+  readonly secretKey?: string;
+}
+
+export interface Command {
+  readonly command: string;
+  readonly dialogue?: readonly DialogueStep[];
+  /** Longest silence or wait for the prompt, in milliseconds; absent: the driver's own limit. */
+  readonly readTimeoutMs?: number;
+  /** Run in the privileged mode. */
+  readonly enableMode?: boolean;
+}
+
+export interface CommandResult {
+  readonly command: string;
+  /** What the device printed, without echo and prompt. */
+  readonly output: string;
+  /** Set where the driver has it: exit status of a program. */
+  readonly exitStatus?: number;
+  /** Set where the driver keeps it apart. */
+  readonly stderr?: string;
+}
+
+/** A check after a change: the output of `command` must (or must not) match a regular expression. */
+export interface Verification {
+  readonly command: string;
+  readonly expect?: string;
+  readonly reject?: string;
+}
+
+export interface ConfigChange {
+  /** One configuration line each, as rendered; a multi-line unit such as a banner stands as consecutive lines. */
+  readonly lines: readonly string[];
+  readonly mode: "Merge" | "Replace";
+  /** Say what would change; the device's running configuration stays as it is. */
+  readonly dryRun: boolean;
+  readonly save: boolean;
+  readonly onError: "Stop" | "Continue" | "Rollback";
+  readonly commit?: { readonly message?: string; readonly confirmTimeoutMs?: number };
+  readonly verify: readonly Verification[];
+  readonly enableMode: boolean;
+  readonly readTimeoutMs?: number;
+}
+
+export interface LineResult {
+  readonly line: string;
+  readonly output: string;
+  /** `skipped`: an earlier line failed, so it was never sent. */
+  readonly state: "accepted" | "rejected" | "skipped";
+}
+
+export interface ChangeResult {
+  readonly lines: readonly LineResult[];
+  /** What changed or would change, where the platform can tell. */
+  readonly diff?: string;
+  readonly committed: boolean;
+  readonly saved: boolean;
+  readonly rolledBack: boolean;
+  /** The failure that ended the change; lines before it may be in force unless `rolledBack`. */
+  readonly error?: Error;
+  /** What the driver could not honour and did otherwise, for people. */
+  readonly notes?: readonly string[];
+}
+
+export interface MethodCall {
+  readonly method: string;
+  readonly args: readonly unknown[] | Readonly<Record<string, unknown>>;
+}
+
+/** What a job asks of one device, as far as the claim rule needs to know it. */
+export type Operation =
+  | { readonly kind: "command"; readonly command: Command; readonly args: Readonly<Record<string, unknown>> }
+  | { readonly kind: "config"; readonly change: ConfigChange }
+  | { readonly kind: "call"; readonly call: MethodCall };
+
+/** The operations that only read. Whatever is not in the table changes the device and needs a claim first. */
+export interface ReadOnlyTable {
+  /** A command matches as a whole line, case-insensitively; a command with a dialogue never only reads. */
+  readonly commands: readonly RegExp[];
+  readonly methods: readonly string[];
+}
+
+/** A live session. The worker keeps it for reuse until it closes, idles too long or must be dropped. */
+export interface DriverSession {
+  /** Resolves when the session has ended, with the reason if it was not asked for. */
+  readonly closed: Promise<Error | undefined>;
+}
+
+/**
+ * A driver plugin: one instance per process, which opens and uses many sessions at once.
+ *
+ * @example
+ * export class TelnetDriver extends BaseDriver<TelnetSession> {
+ *   static readonly driverName = "telnet";
+ *   readonly argsSchema = z.strictObject({ prompt: z.string().default("#") });
+ *   readonly readOnly = { commands: [/show .+/], methods: [] };
+ *   async connect(target: DeviceTarget, context: OperationContext) { … }
+ *   async executeCommand(session: TelnetSession, command: Command, context: OperationContext) { … }
+ *   async disconnect(session: TelnetSession) { … }
+ * }
+ */
+export abstract class BaseDriver<
+  Session extends DriverSession = DriverSession,
+  Config = unknown,
+> extends Plugin<Config> {
+  static readonly driverName: string;
+
+  /** Checks and completes `driver.args`; refuses unknown ones by name. Runs in the operator too, before any device is touched. */
+  abstract readonly argsSchema: ZodType<Record<string, unknown>>;
+  abstract readonly readOnly: ReadOnlyTable;
+
+  /** Opens a session and brings it to its first prompt. Throws `ConnectFailed`, `AuthFailed`, `HostKeyChanged` and the like. */
+  abstract connect(target: DeviceTarget, context: OperationContext): Promise<Session>;
+
+  /** Runs one command. Throws when its outcome is unknown or the device refused it. */
+  abstract executeCommand(
+    session: Session,
+    command: Command,
+    context: OperationContext,
+  ): Promise<CommandResult>;
+
+  /** Applies configuration. A rejected line is reported in the result, not thrown, so that nothing about the others is lost. */
+  configure(_session: Session, _change: ConfigChange, _context: OperationContext): Promise<ChangeResult> {
+    return Promise.reject(pluginErrors.NotImplemented({ what: "configuration", driver: this.name() }));
+  }
+
+  /** Calls a method such as a NAPALM getter and returns its result as JSON data. */
+  call(_session: Session, call: MethodCall, _context: OperationContext): Promise<unknown> {
+    return Promise.reject(
+      pluginErrors.NotImplemented({ what: `method ${call.method}`, driver: this.name() }),
+    );
+  }
+
+  /** Ends the session politely, within `context.signal`; must not throw for a session that is already gone. */
+  abstract disconnect(session: Session, context: OperationContext): Promise<void>;
+
+  /** Asks the device for a sign of life while the session is idle. False: the worker drops the session. */
+  isAlive(_session: Session, _context: OperationContext): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  /** After a timeout or cancel: true only if the session is proved to be in step again. The default proves nothing. */
+  resynchronise(_session: Session, _context: OperationContext): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  /** Whether an operation only reads, by the table. Override where arguments decide. */
+  isReadOnly(operation: Operation): boolean {
+    if (operation.kind === "config") return false;
+    if (operation.kind === "call") return this.readOnly.methods.includes(operation.call.method);
+    const { command, dialogue } = operation.command;
+    if (dialogue?.length || command.includes("\n")) return false;
+    return this.readOnly.commands.some((pattern) => matchesWhole(pattern, command.trim()));
+  }
+
+  private name(): string {
+    return (this.constructor as typeof BaseDriver).driverName;
+  }
+}
+
+function matchesWhole(pattern: RegExp, text: string): boolean {
+  return new RegExp(`^(?:${pattern.source})$`, "i").test(text);
+}

@@ -1,0 +1,13 @@
+/**
+ * The plugin contracts of NetPulse, imported by plugins as `netpulse/plugin`. See docs/how-to/write-a-plugin.md.
+ *
+ * @module
+ */
+export { defineErrors, NetPulseError, quote } from "../errors/define.ts";
+export { deviceErrors } from "../errors/device.ts";
+export { pluginErrors } from "../errors/plugin.ts";
+export * from "./driver.ts";
+export * from "./plugin.ts";
+export * from "./scheduler.ts";
+export * from "./template.ts";
+export * from "./webhook.ts";
