@@ -1,0 +1,129 @@
+import { z } from "zod";
+import {
+  anyValue,
+  atomicList,
+  label,
+  listByKey,
+  pluginData,
+  pluginName,
+  seconds,
+  text,
+  textSource,
+  withRules,
+} from "../schema.ts";
+
+/** A step of a dialogue: when the last line matches `expect`, a text or a key of the credential's Secret is sent. */
+export const dialogueStep = withRules(
+  z.strictObject({
+    expect: text(512).min(1).describe("Regular expression for the device's question."),
+    send: text(1024).optional().describe("The answer; a line end is added."),
+    secretKey: text(253).optional().describe("Key of the credential's Secret whose value is the answer."),
+  }),
+  {
+    rule: "has(self.send) != has(self.secretKey)",
+    message: "each dialogue step needs exactly one of send and secretKey",
+  },
+);
+
+/** What goes with one of the commands beyond its text. */
+export const commandDetail = z.strictObject({
+  command: text(4096).min(1).describe("The command that this belongs to, as it stands in commands."),
+  dialogue: atomicList(dialogueStep, 16)
+    .optional()
+    .describe("Questions that the device asks, with their answers."),
+  readTimeoutSeconds: seconds(86_400).optional(),
+});
+
+export const methodCall = z.strictObject({
+  method: text(128).min(1).describe("Method of the driver, such as get_facts or vlans.create."),
+  args: atomicList(anyValue, 64).optional().describe("Positional arguments."),
+  kwargs: pluginData.optional().describe("Named arguments."),
+});
+
+const exactlyOneTemplate = {
+  rule: "has(self.template) != has(self.templateFrom)",
+  message: "set exactly one of template (inline text) and templateFrom (a ConfigMap or a library)",
+};
+
+export const render = withRules(
+  z.strictObject({
+    engine: pluginName.default("jinja2"),
+    into: z.enum(["Config", "Commands"]).default("Config").describe("What the rendered lines are."),
+    template: text(262_144).optional(),
+    templateFrom: textSource.optional(),
+    context: pluginData.optional().describe("Variables of the template; `device` is added."),
+    contextFrom: atomicList(textSource, 16).optional().describe("YAML or JSON texts, merged before context."),
+    options: pluginData.optional().describe("Options of the engine."),
+  }),
+  exactlyOneTemplate,
+);
+
+export const parse = withRules(
+  z.strictObject({
+    command: text(4096).optional().describe("The command whose output is parsed; absent: every command's."),
+    engine: pluginName.default("textfsm"),
+    template: text(262_144).optional(),
+    templateFrom: textSource.optional(),
+    lookup: z
+      .strictObject({ platform: label.or(pluginName).optional(), command: text(4096).optional() })
+      .optional()
+      .describe(
+        "Find the template in the engine's library; platform and command default to the device's and the command itself.",
+      ),
+    options: pluginData.optional().describe("Options of the engine."),
+  }),
+  {
+    rule: "(has(self.template) ? 1 : 0) + (has(self.templateFrom) ? 1 : 0) + (has(self.lookup) ? 1 : 0) == 1",
+    message:
+      "set exactly one of template (inline text), templateFrom (a ConfigMap or a library) and lookup (the engine's library)",
+  },
+);
+
+export const verification = withRules(
+  z.strictObject({
+    command: text(4096).min(1),
+    expect: text(1024).optional().describe("Regular expression that the output must match."),
+    reject: text(1024).optional().describe("Regular expression that the output must not match."),
+  }),
+  { rule: "has(self.expect) || has(self.reject)", message: "each verification needs expect or reject" },
+);
+
+export const options = z.strictObject({
+  enableMode: z.boolean().optional().describe("Enter the privileged mode first."),
+  save: z.boolean().optional().describe("Save the configuration after a change that succeeded."),
+  dryRun: z.boolean().optional().describe("Show what a change would do and leave the device as it is."),
+  configMode: z.enum(["Merge", "Replace"]).optional(),
+  onError: z.enum(["Stop", "Continue", "Rollback"]).optional().describe("What follows a rejected line."),
+  commit: z
+    .strictObject({
+      message: text(512).optional(),
+      confirmTimeoutSeconds: seconds(65_535)
+        .optional()
+        .describe("The device takes the commit back unless the verifications succeed within this time."),
+    })
+    .optional(),
+  verify: atomicList(verification, 16).optional().describe("Checks after a change."),
+  readTimeoutSeconds: seconds(86_400).optional().describe("Longest wait for the answer to one command."),
+});
+
+/** A driver and its arguments; arguments of pool, device and job are merged in this order. */
+export const driverChoice = z.strictObject({
+  name: pluginName.optional(),
+  args: pluginData.optional().describe("Arguments of the driver, checked by the driver's own schema."),
+});
+
+/** What to do on a device: the part of a NetJob that its tasks carry on. */
+export const operationFields = {
+  commands: atomicList(text(4096).min(1), 256).min(1).optional().describe("Commands, run in this order."),
+  commandDetails: listByKey(commandDetail, "command", 64)
+    .optional()
+    .describe("Dialogues and time limits of single commands."),
+  config: text(262_144).min(1).optional().describe("Configuration, one line each."),
+  call: methodCall.optional(),
+  render: render.optional(),
+  parse: atomicList(parse, 16).optional(),
+  options: options.optional(),
+};
+
+export const operation = z.strictObject(operationFields);
+export type Operation = z.infer<typeof operation>;

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { anyValue, atomicList, label, objectName, text, time } from "../schema.ts";
+
+/** Where an output stands that is too large for its place; nothing is cut silently. */
+export const outputRef = z.strictObject({
+  kind: z.enum(["NetTask", "NetOutput"]),
+  name: objectName.describe("The NetTask, or the first chunk; further chunks are numbered."),
+  chunks: z.int().min(1).max(4096).optional(),
+  size: z.int().min(0).describe("Bytes of UTF-8."),
+  sha256: text(64),
+});
+export type OutputRef = z.infer<typeof outputRef>;
+
+/** A failure: code of the error catalogue and its message. */
+export const failure = z.strictObject({ reason: text(128), message: text(4096) });
+export type Failure = z.infer<typeof failure>;
+
+const lineResult = z.strictObject({
+  line: text(4096),
+  state: z.enum(["accepted", "rejected", "skipped"]),
+  output: text(8192).optional(),
+});
+
+export const commandResult = z.strictObject({
+  command: text(4096),
+  output: text(1_048_576).optional(),
+  outputRef: outputRef.optional(),
+  parsed: anyValue.optional(),
+  lines: atomicList(lineResult, 10_000).optional().describe("Outcome per line of a configuration change."),
+  diff: text(262_144).optional(),
+  exitStatus: z.int().optional(),
+  stderr: text(65_536).optional(),
+  notes: atomicList(text(1024), 16).optional(),
+  error: failure.optional(),
+});
+export type CommandOutcome = z.infer<typeof commandResult>;
+
+export const deviceState = z.enum([
+  "Pending",
+  "Running",
+  "Succeeded",
+  "Failed",
+  "Interrupted",
+  "Cancelled",
+  "NotStarted",
+]);
+export type DeviceState = z.infer<typeof deviceState>;
+
+export const deviceResult = z.strictObject({
+  device: label,
+  state: deviceState,
+  reason: text(128).optional(),
+  message: text(4096).optional(),
+  worker: objectName.optional(),
+  task: objectName.optional(),
+  attempts: z.int().min(0).max(100).optional(),
+  startTime: time.optional(),
+  endTime: time.optional(),
+  sessionReused: z.boolean().optional(),
+  commands: atomicList(commandResult, 256).optional(),
+  ref: outputRef.optional().describe("Where the commands' outcomes stand when they are too large for here."),
+});
+export type DeviceResult = z.infer<typeof deviceResult>;
