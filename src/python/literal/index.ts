@@ -1,0 +1,2 @@
+export { PythonNameError, PythonSyntaxError } from "./errors.ts";
+export { type LiteralOptions, parseArguments, parseAssignments, parseExpression } from "./parser.ts";
