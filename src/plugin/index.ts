@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export { z } from "zod";
 export { defineErrors, NetPulseError, quote } from "../errors/define.ts";
 export { deviceErrors } from "../errors/device.ts";
 export { pluginErrors } from "../errors/plugin.ts";
