@@ -154,6 +154,8 @@ const telnetPlatform = z.union([z.boolean(), telnet.partial()]);
 
 export const platformSchema = z.strictObject({
   extends: name.optional(),
+  /** Only a base for others to extend: no device type of this name exists. */
+  abstract: z.boolean().default(false),
   description: z.string().default(""),
   /** Other Netmiko device types that behave exactly alike (`cisco_xe`). */
   aliases: z.array(name).default([]),
