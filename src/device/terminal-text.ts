@@ -1,0 +1,83 @@
+const ESC = "\x1b";
+
+export interface TerminalTextOptions {
+  /** A name that `TextDecoder` knows; bytes that are not in it are dropped. */
+  readonly encoding: string;
+  readonly stripAnsi: boolean;
+}
+
+/**
+ * Turns the bytes of a terminal into plain text as they come: decodes, makes every line end `\n`, drops NUL and, where asked, control
+ * sequences. What cannot be decided yet (half a character, a carriage return at the end, half a control sequence) waits for
+ * the next bytes, so the text does not depend on how the bytes were cut.
+ */
+export class TerminalText {
+  stripAnsi: boolean;
+  private readonly decoder: InstanceType<typeof TextDecoder>;
+  private held = "";
+  private afterBareLineFeed = false;
+
+  constructor(options: TerminalTextOptions) {
+    this.decoder = new TextDecoder(decoderName(options.encoding));
+    this.stripAnsi = options.stripAnsi;
+  }
+
+  push(bytes: Uint8Array): string {
+    let text = this.held + this.decoder.decode(bytes, { stream: true });
+    this.held = "";
+    if (text === "") return "";
+    if (this.stripAnsi && text.includes(ESC)) {
+      const open = openSequence(text);
+      if (open >= 0) {
+        this.held = text.slice(open);
+        text = text.slice(0, open);
+      }
+      text = stripAnsi(text);
+    }
+    if (text.includes("\0")) text = text.replaceAll("\0", "");
+    if (text.includes("\ufffd")) text = text.replaceAll("\ufffd", "");
+    return this.lineEnds(text);
+  }
+
+  private lineEnds(text: string): string {
+    let start = 0;
+    if (this.afterBareLineFeed && text.startsWith("\r")) start = 1;
+    if (text !== "") this.afterBareLineFeed = false;
+    let end = text.length;
+    while (end > start && text.charCodeAt(end - 1) === 13) end--;
+    this.held = text.slice(end) + this.held;
+    const body = text.slice(start, end);
+    if (body.endsWith("\n") && this.held === "") this.afterBareLineFeed = body.at(-2) !== "\r";
+    return normalizeLineEnds(body);
+  }
+}
+
+/** `\r\r\r\n`, `\r\r\n`, `\r\n` and `\n\r` are one line end each, and so is any other `\r`. */
+export function normalizeLineEnds(text: string): string {
+  return text.includes("\r") ? text.replace(/\r{1,3}\n|\n\r|\r/g, "\n") : text;
+}
+
+/** Removes terminal control sequences; those that move to another line become a line end. */
+export function stripAnsi(text: string): string {
+  if (!text.includes(ESC)) return text;
+  return text.replace(NEXT_LINE, "\n").replace(SEQUENCE, "");
+}
+
+// Next line (NEL) is the one sequence that stands for a line end.
+const NEXT_LINE = /\x1bE/g;
+const SEQUENCE =
+  /\x1b(?:\[[0-9:;<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]+[0-~]|[0-DF-Zac-~\\`])/g;
+
+/** Where a sequence begins that is not complete yet, or -1. A sequence never gets longer than 64 characters here. */
+function openSequence(text: string): number {
+  const start = text.lastIndexOf(ESC);
+  if (start < 0 || text.length - start > 64) return -1;
+  const rest = text.slice(start);
+  return /^\x1b(?:\[[0-9:;<=>?]*[ -/]*|\][^\x07]*|[PX^_].*|[ -/]*)?$/s.test(rest) ? start : -1;
+}
+
+function decoderName(encoding: string): string {
+  const name = encoding.toLowerCase();
+  // Devices that say ASCII send the odd accented letter all the same.
+  return name === "ascii" || name === "us-ascii" ? "utf-8" : name;
+}

@@ -1,0 +1,63 @@
+interface Line {
+  readonly text: string;
+  readonly children: Line[];
+}
+
+/** Configuration as devices keep it: lines under lines, `no` removes, some lines exist once at a place. */
+export class RunningConfig {
+  private root: Line[] = [];
+  private readonly replaces: readonly string[];
+
+  constructor(replaces: readonly string[], initial: string) {
+    this.replaces = replaces;
+    const path: string[] = [];
+    for (const line of initial.split("\n").filter((l) => l.trim() !== "")) {
+      const depth = line.length - line.trimStart().length;
+      path.length = depth;
+      this.apply(path, line.trim());
+      path.push(line.trim());
+    }
+  }
+
+  /** Adds or removes a line under the lines of `path`. */
+  apply(path: readonly string[], text: string): void {
+    let place = this.root;
+    for (const parent of path) place = this.child(place, parent).children;
+    const removed = /^(?:no|default) (.+)$/.exec(text)?.[1];
+    if (removed !== undefined) {
+      const before = place.length;
+      remove(place, (line) => line.text === removed || line.text.startsWith(`${removed} `));
+      // What is on by default shows its negation.
+      if (before === place.length && path.length > 0) this.child(place, text);
+      return;
+    }
+    remove(place, (line) => line.text === `no ${text}`);
+    const once = this.replaces.find((start) => text.startsWith(`${start} `));
+    if (once !== undefined) remove(place, (line) => line.text.startsWith(`${once} `) && line.text !== text);
+    this.child(place, text);
+  }
+
+  /** As text, each top-level block followed by the separator. */
+  text(separator: string): string {
+    return this.root.map((line) => `${print(line, 0)}${separator === "" ? "" : `${separator}\n`}`).join("");
+  }
+
+  private child(place: Line[], text: string): Line {
+    const found = place.find((line) => line.text === text);
+    if (found) return found;
+    const line = { text, children: [] };
+    place.push(line);
+    return line;
+  }
+}
+
+function print(line: Line, depth: number): string {
+  return `${" ".repeat(depth)}${line.text}\n${line.children.map((child) => print(child, depth + 1)).join("")}`;
+}
+
+function remove(place: Line[], matches: (line: Line) => boolean): void {
+  for (let at = place.length - 1; at >= 0; at--) {
+    const line = place[at];
+    if (line && matches(line)) place.splice(at, 1);
+  }
+}

@@ -1,0 +1,268 @@
+import { type Device, listed } from "./device.ts";
+
+const PAGE = 24;
+
+/** What a session needs of the connection it runs on. */
+export interface Terminal {
+  write(text: string): void;
+  /** Ends the session; `cut` as if the device had crashed. */
+  end(cut: boolean): void;
+}
+
+type Waiting =
+  | { readonly for: "secret"; readonly mode: string }
+  | { readonly for: "answer"; readonly says: string; readonly saves: boolean }
+  | { readonly for: "page"; readonly rest: readonly string[] };
+
+/** One login on a simulated device: reads lines, answers them, keeps the mode. */
+export class Session {
+  mode: string;
+  private readonly device: Device;
+  private readonly terminal: Terminal;
+  private readonly number: number;
+  private readonly username: string;
+  private line = "";
+  private skipLineFeed = false;
+  private path: string[] = [];
+  private waiting: Waiting | undefined;
+  private paging: boolean;
+  private queue = "";
+  private busy = false;
+  private ended = false;
+
+  constructor(device: Device, terminal: Terminal, number: number, username: string) {
+    this.device = device;
+    this.terminal = terminal;
+    this.number = number;
+    this.username = username;
+    this.mode = device.options.startMode;
+    this.paging = device.options.pager;
+  }
+
+  start(): void {
+    this.terminal.write(`\r\n${this.prompt()}`);
+  }
+
+  /** Takes what the user typed. */
+  input(text: string): void {
+    this.queue += text;
+    if (!this.busy) this.work();
+  }
+
+  private work(): void {
+    while (this.queue !== "" && !this.busy && !this.ended) {
+      if (this.waiting?.for === "page") {
+        const key = this.queue[0] ?? "";
+        this.queue = this.queue.slice(1);
+        this.page(key, this.waiting.rest);
+        continue;
+      }
+      const end = this.queue.search(/[\r\n]/);
+      const typed = end < 0 ? this.queue : this.queue.slice(0, end);
+      const terminator = end < 0 ? "" : (this.queue[end] ?? "");
+      this.queue = end < 0 ? "" : this.queue.slice(end + 1);
+      if (terminator === "\n" && typed === "" && this.skipLineFeed) {
+        this.skipLineFeed = false;
+        continue;
+      }
+      this.skipLineFeed = terminator === "\r";
+      this.line += typed;
+      const shown = this.device.options.echo && this.waiting?.for !== "secret" ? typed : "";
+      if (end < 0) {
+        if (shown !== "") this.terminal.write(shown);
+        return;
+      }
+      const line = this.line;
+      this.line = "";
+      this.enter(line, `${shown}\r\n`);
+    }
+  }
+
+  private enter(raw: string, echo: string): void {
+    const line = raw.trim();
+    const waiting = this.waiting;
+    this.device.lines.push({
+      session: this.number,
+      mode: this.mode,
+      line: waiting?.for === "secret" ? "<secret>" : raw.trimEnd(),
+      at: Date.now(),
+      ...(waiting && waiting.for !== "page" && { pending: waiting.for === "secret" ? "secret" : "question" }),
+    });
+    this.waiting = undefined;
+    if (waiting?.for === "secret") return this.secret(line, waiting.mode, echo);
+    if (waiting?.for === "answer") {
+      if (waiting.saves) this.device.startup = this.device.runningText();
+      return this.say(echo, waiting.says);
+    }
+    const { options } = this.device;
+    if (listed(line, options.hangsOn)) {
+      this.terminal.write(echo);
+      this.busy = true;
+      return;
+    }
+    if (listed(line, options.closesOn)) {
+      this.terminal.write(`${echo}partial out`);
+      return this.end(true);
+    }
+    const wait = line === "" ? 0 : options.latencyMs + (options.slow[line] ?? 0);
+    if (wait === 0) return this.answer(line, echo);
+    this.busy = true;
+    this.terminal.write(echo);
+    setTimeout(() => {
+      this.busy = false;
+      this.answer(line, "");
+      this.work();
+    }, wait);
+  }
+
+  private answer(line: string, echo: string): void {
+    if (this.ended) return;
+    const { about, options } = this.device;
+    if (line === "") return this.say(echo, "");
+    const question = options.questions[line];
+    if (question !== undefined) {
+      this.waiting = { for: "answer", says: "", saves: false };
+      this.terminal.write(echo + question);
+      return;
+    }
+    if (listed(line, options.rejects)) return this.say(echo, this.refusal(line));
+    const next = about.moves[this.mode]?.[line];
+    if (next !== undefined) return this.move(line, next, echo);
+    if (this.mode !== "config" && about.leave.includes(line)) {
+      this.terminal.write(echo);
+      return this.end(false);
+    }
+    if (this.mode === "config") return this.say(echo, this.configure(line));
+    this.command(line, echo);
+  }
+
+  private command(line: string, echo: string): void {
+    const { about, options } = this.device;
+    const save = about.save.find((s) => new RegExp(s.match).test(line));
+    if (save && this.mode !== "exec") {
+      if (save.asks !== undefined) {
+        this.waiting = { for: "answer", says: save.says, saves: true };
+        this.terminal.write(echo + save.asks);
+        return;
+      }
+      this.device.startup = this.device.runningText();
+      return this.say(echo, save.says);
+    }
+    if (line === "terminal length 0") this.paging = false;
+    const output = this.output(line) ?? options.outputs[line] ?? about.outputs[line];
+    if (output !== undefined) return this.print(echo, this.fill(output));
+    if (about.quiet.some((source) => new RegExp(source).test(line))) return this.say(echo, "");
+    this.say(echo, this.refusal(line));
+  }
+
+  /** Outputs that depend on the device's state or on the command's size. */
+  private output(line: string): string | undefined {
+    if (/^show run(?:ning-config)?$/.test(line) && this.mode !== "exec") return this.device.runningText();
+    if (/^show start(?:up-config)?$/.test(line) && this.mode !== "exec") return this.device.startup;
+    const size = /^show big (\d+)$/.exec(line)?.[1];
+    if (size === undefined) return undefined;
+    const row = "x".repeat(71);
+    return Array.from(
+      { length: (Number(size) * 1024) / 80 },
+      (_, i) => `${String(i).padStart(6, "0")} ${row}`,
+    ).join("\n");
+  }
+
+  private configure(line: string): string {
+    const { about, options } = this.device;
+    if (line.startsWith(about.commentLine)) return "";
+    const bare = line.replace(/^(?:no|default) /, "");
+    const word = bare.split(/\s/)[0] ?? "";
+    if (!options.acceptsAny && this.device.words.size > 0 && !this.device.words.has(word))
+      return this.refusal(line);
+    if (word === "do") return "";
+    const opens = this.submode(line);
+    if (opens !== undefined) {
+      // A line that opens a level belongs to the top, wherever it is typed.
+      this.device.running.apply([], line);
+      this.path = [line];
+      return "";
+    }
+    if (word === "hostname" && this.path.length === 0)
+      this.device.hostname = bare.split(/\s+/)[1] ?? this.device.hostname;
+    this.device.running.apply(this.path, line);
+    return "";
+  }
+
+  private submode(line: string): string | undefined {
+    return this.device.submodes.find(([pattern]) => pattern.test(line))?.[1];
+  }
+
+  private move(line: string, next: string, echo: string): void {
+    const { about, options } = this.device;
+    const asks = about.asks[line] ?? (line === "enable" ? "Password: " : undefined);
+    if (asks !== undefined && options.secret !== "") {
+      this.waiting = { for: "secret", mode: next };
+      this.terminal.write(echo + this.fill(asks));
+      return;
+    }
+    if (next === "up") {
+      if (this.path.length > 0) this.path.pop();
+      else this.mode = about.home;
+    } else {
+      this.mode = next;
+      this.path = [];
+    }
+    const entering = next === "config" && about.submodeAtTop === "config" && about.invalid.includes("marker");
+    this.say(echo, entering ? "Enter configuration commands, one per line.  End with CNTL/Z.\r\n" : "");
+  }
+
+  private secret(given: string, mode: string, echo: string): void {
+    if (given === this.device.options.secret) {
+      this.mode = mode;
+      return this.say(echo, "");
+    }
+    this.say(
+      echo,
+      this.device.about.asks["sudo -s"] === undefined
+        ? "% Bad secrets\r\n\r\n"
+        : "sudo: 1 incorrect password attempt\r\n",
+    );
+  }
+
+  private print(echo: string, text: string): void {
+    const lines = text.replace(/\n$/, "").split("\n");
+    if (!this.paging || lines.length <= PAGE) return this.say(echo, `${lines.join("\r\n")}\r\n`);
+    this.terminal.write(echo);
+    this.page(" ", lines);
+  }
+
+  private page(key: string, lines: readonly string[]): void {
+    const wipe = this.waiting?.for === "page" ? `${"\b".repeat(10)}${" ".repeat(10)}${"\b".repeat(10)}` : "";
+    this.waiting = undefined;
+    if (key === "q" || key === "\x03") return this.say(wipe, "");
+    const shown = `${lines.slice(0, PAGE).join("\r\n")}\r\n`;
+    const rest = lines.slice(PAGE);
+    if (rest.length === 0) return this.say(wipe, shown);
+    this.waiting = { for: "page", rest };
+    this.terminal.write(`${wipe}${shown} --More-- `);
+  }
+
+  private say(echo: string, text: string): void {
+    this.terminal.write(`${echo}${text}${this.prompt()}`);
+  }
+
+  private refusal(line: string): string {
+    return this.device.about.invalid.replaceAll("{word}", line.split(/\s/)[0] ?? "");
+  }
+
+  private prompt(): string {
+    const top = this.device.about.submodeAtTop;
+    const submode = this.path.length > 0 ? (this.submode(this.path[0] ?? "") ?? top) : top;
+    return this.fill(this.device.about.prompts[this.mode] ?? "# ").replaceAll("{submode}", submode);
+  }
+
+  private fill(text: string): string {
+    return text.replaceAll("{hostname}", this.device.hostname).replaceAll("{username}", this.username);
+  }
+
+  private end(cut: boolean): void {
+    this.ended = true;
+    this.terminal.end(cut);
+  }
+}
