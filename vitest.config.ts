@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],
+          globalSetup: ["test/support/cluster-keeper.ts"],
           // One API server serves all system tests; files run one after another so that they can stop and pause things.
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,7 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ApiRequester } from "./api-request.ts";
+import { serviceAccounts } from "../runtime/builtin-resources.ts";
+import { ApiClient } from "../runtime/client.ts";
+import type { Credentials } from "../runtime/credentials.ts";
 import type { ClusterBinaries } from "./binaries.ts";
+import type { KeyAndCertificate } from "./certificates.ts";
 import { type ApiServerAddress, kubeconfig } from "./kubeconfig.ts";
 import { loadPki, type Pki } from "./pki.ts";
 import { freePort } from "./ports.ts";
@@ -26,6 +29,7 @@ export interface User {
   readonly groups?: readonly string[];
 }
 
+const READY_TIMEOUT_MS = 2_000;
 const STOP_GRACE_MS = 5_000;
 // The API server waits up to a minute for open watches; its state is all in etcd, so it may be killed.
 const API_SERVER_GRACE_MS = 1_000;
@@ -42,8 +46,8 @@ export class ControlPlane {
   readonly address: ApiServerAddress;
   /** Path of a kubeconfig of an administrator. */
   readonly kubeconfigPath: string;
-  /** Administrator's bare calls. */
-  readonly api: ApiRequester;
+  /** An administrator's client. It survives restarts of the API server. */
+  readonly client: ApiClient;
   readonly #options: ControlPlaneOptions;
   readonly #pki: Pki;
   readonly #ports: Ports;
@@ -59,7 +63,7 @@ export class ControlPlane {
     this.#record = record;
     this.address = { server: `https://127.0.0.1:${ports.apiServer}`, ca: pki.ca.certificate };
     this.kubeconfigPath = join(options.folder, "kubeconfig");
-    this.api = new ApiRequester(this.address.server, this.address.ca, pki.admin);
+    this.client = new ApiClient(certificateCredentials(this.address, pki.admin), { rateLimit: false });
   }
 
   /**
@@ -103,8 +107,7 @@ export class ControlPlane {
       apiServerArgs(this.#pki, this.#ports),
     );
     await untilReady("the API server", this.#apiServer, async () => {
-      const { status, body } = await this.api.send("GET", "/readyz");
-      return status === 200 ? undefined : `${status} ${body}`;
+      await this.client.raw({ method: "GET", path: "/readyz", timeoutMs: READY_TIMEOUT_MS });
     });
   }
 
@@ -128,7 +131,7 @@ export class ControlPlane {
     await this.#stop(this.#controllerManager, STOP_GRACE_MS);
     await this.#stop(this.#apiServer, API_SERVER_GRACE_MS);
     await this.#stop(this.#etcd, STOP_GRACE_MS);
-    await this.api.close();
+    await this.client.close();
     this.#record.release();
   }
 
@@ -165,11 +168,7 @@ export class ControlPlane {
       `the controller manager (${CONTROLLERS.length} controllers)`,
       this.#controllerManager,
       async () => {
-        const { status, body } = await this.api.send(
-          "GET",
-          "/api/v1/namespaces/default/serviceaccounts/default",
-        );
-        return status === 200 ? undefined : `${status} ${body}`;
+        await this.client.get(serviceAccounts, "default", "default");
       },
     );
   }
@@ -189,6 +188,12 @@ export class ControlPlane {
     await program.stop(graceMs);
     if (program.pid !== undefined) this.#record.remove(program.pid);
   }
+}
+
+function certificateCredentials(address: ApiServerAddress, identity: KeyAndCertificate): Credentials {
+  const tls = { ca: address.ca, cert: identity.certificate, key: identity.key };
+  const current = { headers: [], tls };
+  return { server: address.server, current: () => current, refresh: () => Promise.resolve(current) };
 }
 
 /** Ports on 127.0.0.1. */

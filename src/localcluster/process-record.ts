@@ -74,6 +74,11 @@ function read(path: string): z.infer<typeof recordSchema> | undefined {
 
 const isAlive = (recorded: RecordedProcess) => startTime(recorded.pid) === recorded.startedAt;
 
+/** Whether any process has this pid now. */
+export function pidExists(pid: number): boolean {
+  return startTime(pid) !== undefined;
+}
+
 /** When a process started, in ticks since boot (field 22 of proc's stat); undefined when there is no such process. */
 function startTime(pid: number): string | undefined {
   try {

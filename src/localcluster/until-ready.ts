@@ -6,18 +6,16 @@ const POLL_MS = 50;
 const LIMIT_SECONDS = 90;
 
 /**
- * Asks again and again until `ready` gives undefined; anything else is the reason why it is not. Ends at once when the
- * program ends, and with `NotReadyInTime` after 90 s.
+ * Asks again and again until `ready` no longer fails. Ends at once when the program ends, and with `NotReadyInTime` after 90 s.
  */
-export async function untilReady(
-  what: string,
-  program: Program,
-  ready: () => Promise<string | undefined>,
-): Promise<void> {
+export async function untilReady(what: string, program: Program, ready: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + LIMIT_SECONDS * 1000;
   const poll = async () => {
     for (;;) {
-      const reason = await ready().catch((error: unknown) => String(error));
+      const reason = await ready().then(
+        () => undefined,
+        (error: unknown) => String(error),
+      );
       if (reason === undefined || !program.running) return;
       if (performance.now() > deadline) {
         throw localClusterErrors.NotReadyInTime({
