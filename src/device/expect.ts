@@ -224,11 +224,20 @@ class RunningExchange<T> implements Running {
 
   start(): void {
     const { send, signal, silenceMs } = this.exchange;
-    if (this.channel.isGone()) return this.ended();
-    if (signal?.aborted) return this.fail(this.aborted());
+    if (this.channel.isGone()) {
+      this.ended();
+      return;
+    }
+    if (signal?.aborted) {
+      this.fail(this.aborted());
+      return;
+    }
     signal?.addEventListener("abort", this.onAbort, { once: true });
     this.silence = setTimeout(() => this.fail(this.timedOut()), silenceMs);
-    if (send === undefined) return this.judge();
+    if (send === undefined) {
+      this.judge();
+      return;
+    }
     this.channel.clear();
     try {
       this.channel.write(send, this.exchange.secret ?? false);
@@ -279,8 +288,14 @@ class RunningExchange<T> implements Running {
 
   private act(verdict: NonNullable<Verdict<T>>): void {
     this.pending = undefined;
-    if ("fail" in verdict) return this.fail(verdict.fail());
-    if ("write" in verdict) return this.answer(verdict);
+    if ("fail" in verdict) {
+      this.fail(verdict.fail());
+      return;
+    }
+    if ("write" in verdict) {
+      this.answer(verdict);
+      return;
+    }
     const echoed = this.echo.done;
     const early = echoed ? "" : this.echo.release();
     const cut = early.lastIndexOf("\n") + 1;

@@ -120,10 +120,17 @@ export class Listener {
         ...(this.options.authorizedKeys?.length ? (["publickey"] as const) : []),
       ]);
     };
-    if (auth === "none") return context.accept();
-    if (context.username !== this.username) return refuse();
+    if (auth === "none") {
+      context.accept();
+      return;
+    }
+    if (context.username !== this.username) {
+      refuse();
+      return;
+    }
     if (context.method === "password" && auth === "password") {
-      return same(context.password, this.password) ? context.accept() : refuse();
+      same(context.password, this.password) ? context.accept() : refuse();
+      return;
     }
     if (context.method === "keyboard-interactive" && auth === "keyboard-interactive") {
       context.prompt([{ prompt: "Password: ", echo: false }], (answers) => {
@@ -133,9 +140,15 @@ export class Listener {
       return;
     }
     if (context.method === "publickey" && this.trusted(context.key.data)) {
-      if (!context.signature || !context.blob) return context.accept();
+      if (!context.signature || !context.blob) {
+        context.accept();
+        return;
+      }
       const key = ssh2.utils.parseKey(`${context.key.algo} ${context.key.data.toString("base64")}`);
-      if (!(key instanceof Error) && verified(key, context)) return context.accept();
+      if (!(key instanceof Error) && verified(key, context)) {
+        context.accept();
+        return;
+      }
     }
     refuse();
   }

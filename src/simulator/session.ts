@@ -89,10 +89,14 @@ export class Session {
       ...(waiting && waiting.for !== "page" && { pending: waiting.for === "secret" ? "secret" : "question" }),
     });
     this.waiting = undefined;
-    if (waiting?.for === "secret") return this.secret(line, waiting.mode, echo);
+    if (waiting?.for === "secret") {
+      this.secret(line, waiting.mode, echo);
+      return;
+    }
     if (waiting?.for === "answer") {
       if (waiting.saves) this.device.startup = this.device.runningText();
-      return this.say(echo, waiting.says);
+      this.say(echo, waiting.says);
+      return;
     }
     const { options } = this.device;
     if (listed(line, options.hangsOn)) {
@@ -102,10 +106,14 @@ export class Session {
     }
     if (listed(line, options.closesOn)) {
       this.terminal.write(`${echo}partial out`);
-      return this.end(true);
+      this.end(true);
+      return;
     }
     const wait = line === "" ? 0 : options.latencyMs + (options.slow[line] ?? 0);
-    if (wait === 0) return this.answer(line, echo);
+    if (wait === 0) {
+      this.answer(line, echo);
+      return;
+    }
     this.busy = true;
     this.terminal.write(echo);
     setTimeout(() => {
@@ -118,21 +126,34 @@ export class Session {
   private answer(line: string, echo: string): void {
     if (this.ended) return;
     const { about, options } = this.device;
-    if (line === "") return this.say(echo, "");
+    if (line === "") {
+      this.say(echo, "");
+      return;
+    }
     const question = options.questions[line];
     if (question !== undefined) {
       this.waiting = { for: "answer", says: "", saves: false };
       this.terminal.write(echo + question);
       return;
     }
-    if (listed(line, options.rejects)) return this.say(echo, this.refusal(line));
+    if (listed(line, options.rejects)) {
+      this.say(echo, this.refusal(line));
+      return;
+    }
     const next = about.moves[this.mode]?.[line];
-    if (next !== undefined) return this.move(line, next, echo);
+    if (next !== undefined) {
+      this.move(line, next, echo);
+      return;
+    }
     if (this.mode !== "config" && about.leave.includes(line)) {
       this.terminal.write(echo);
-      return this.end(false);
+      this.end(false);
+      return;
     }
-    if (this.mode === "config") return this.say(echo, this.configure(line));
+    if (this.mode === "config") {
+      this.say(echo, this.configure(line));
+      return;
+    }
     this.command(line, echo);
   }
 
@@ -146,12 +167,19 @@ export class Session {
         return;
       }
       this.device.startup = this.device.runningText();
-      return this.say(echo, save.says);
+      this.say(echo, save.says);
+      return;
     }
     if (line === "terminal length 0") this.paging = false;
     const output = this.output(line) ?? options.outputs[line] ?? about.outputs[line];
-    if (output !== undefined) return this.print(echo, this.fill(output));
-    if (about.quiet.some((source) => new RegExp(source).test(line))) return this.say(echo, "");
+    if (output !== undefined) {
+      this.print(echo, this.fill(output));
+      return;
+    }
+    if (about.quiet.some((source) => new RegExp(source).test(line))) {
+      this.say(echo, "");
+      return;
+    }
     this.say(echo, this.refusal(line));
   }
 
@@ -215,7 +243,8 @@ export class Session {
   private secret(given: string, mode: string, echo: string): void {
     if (given === this.device.options.secret) {
       this.mode = mode;
-      return this.say(echo, "");
+      this.say(echo, "");
+      return;
     }
     this.say(
       echo,
@@ -227,7 +256,10 @@ export class Session {
 
   private print(echo: string, text: string): void {
     const lines = text.replace(/\n$/, "").split("\n");
-    if (!this.paging || lines.length <= PAGE) return this.say(echo, `${lines.join("\r\n")}\r\n`);
+    if (!this.paging || lines.length <= PAGE) {
+      this.say(echo, `${lines.join("\r\n")}\r\n`);
+      return;
+    }
     this.terminal.write(echo);
     this.page(" ", lines);
   }
@@ -235,10 +267,16 @@ export class Session {
   private page(key: string, lines: readonly string[]): void {
     const wipe = this.waiting?.for === "page" ? `${"\b".repeat(10)}${" ".repeat(10)}${"\b".repeat(10)}` : "";
     this.waiting = undefined;
-    if (key === "q" || key === "\x03") return this.say(wipe, "");
+    if (key === "q" || key === "\x03") {
+      this.say(wipe, "");
+      return;
+    }
     const shown = `${lines.slice(0, PAGE).join("\r\n")}\r\n`;
     const rest = lines.slice(PAGE);
-    if (rest.length === 0) return this.say(wipe, shown);
+    if (rest.length === 0) {
+      this.say(wipe, shown);
+      return;
+    }
     this.waiting = { for: "page", rest };
     this.terminal.write(`${wipe}${shown} --More-- `);
   }
