@@ -139,8 +139,10 @@ const templates = z
       .int()
       .min(32)
       .max(16_384)
-      .default(256)
-      .describe("Memory of one thread in MiB; a template that needs more is ended."),
+      .default(512)
+      .describe(
+        "Memory that the engine of one thread may use, in MiB; a template that needs more is ended. A single large allocation may exceed it for a moment.",
+      ),
     maxOutputBytes: z
       .int()
       .min(1024)

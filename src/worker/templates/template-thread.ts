@@ -92,6 +92,12 @@ export class TemplateThread {
     return this.request({ type: "run", task });
   }
 
+  /** Memory that the thread uses now, in bytes: its heap and what its buffers hold. */
+  async memoryUsed(): Promise<number> {
+    const { used_heap_size: heap, external_memory: buffers } = await this.worker.getHeapStatistics();
+    return heap + buffers;
+  }
+
   /** Ends the thread at once, whatever it is doing. Who waits for it hears of it before this resolves. */
   async terminate(end: ThreadEnd): Promise<void> {
     this.finish(end);
@@ -138,6 +144,11 @@ export class TemplateThread {
   }
 }
 
+// When a thread reaches V8's own limit by one large allocation, V8 ends the whole process. So the limit that counts is
+// watched from outside (memory-watch.ts), and V8's lies further up: above it by two of the largest objects that V8 can
+// make (1 GiB, an array of 2^27 elements).
+const HEADROOM_MIB = 2048;
+
 function startWorker({
   directories,
   config,
@@ -148,7 +159,7 @@ function startWorker({
   const settings: ThreadSettings = { directories, config, warm, maxOutputBytes };
   return new Worker(new URL("./engine-thread.ts", import.meta.url), {
     workerData: settings,
-    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMiB },
+    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMiB + HEADROOM_MIB },
     // Engines have no business with the worker's environment, nor with options of its command line.
     env: {},
     execArgv: [],

@@ -4,6 +4,7 @@ import { templateErrors } from "../../errors/template.ts";
 import type { Logger } from "../../plugin/plugin.ts";
 import type { PluginRegistryOptions, PluginSections } from "../../plugin/registry.ts";
 import type { ParseRequest, RenderRequest } from "../../plugin/template.ts";
+import { watchMemory } from "./memory-watch.ts";
 import { type Engine, type TemplateTask, templateName } from "./messages.ts";
 import { TemplateThread, type ThreadEnd, ThreadEndedError } from "./template-thread.ts";
 
@@ -127,12 +128,21 @@ export class TemplateThreads {
     try {
       if (!thread.has(task))
         await within(thread, { ...options, timeoutMs: LOAD_LIMIT_MS }, () => thread.load(task));
-      resolve(await within(thread, options, () => thread.run(task)));
+      resolve(await within(thread, options, () => this.watched(thread, () => thread.run(task))));
     } catch (error) {
       reject(error instanceof ThreadEndedError ? this.explain(error.end, task, options) : error);
     }
     if (thread.alive) this.idle.push(thread);
     this.dispatch();
+  }
+
+  private async watched<T>(thread: TemplateThread, request: () => Promise<T>): Promise<T> {
+    const watch = watchMemory(thread, this.options.maxMemoryMiB);
+    try {
+      return await request();
+    } finally {
+      watch.stop();
+    }
   }
 
   private startThread(): void {
