@@ -84,8 +84,14 @@ async function startCluster(): Promise<ControlPlane> {
     folder: join(FOLDERS, String(process.pid)),
     onFailure: (error) => console.error(error.message),
   });
-  await applyManifests(cluster.client, readManifests(join(PROJECT, "crds")), { fieldManager: "test" });
-  return cluster;
+  try {
+    await applyManifests(cluster.client, readManifests(join(PROJECT, "crds")), { fieldManager: "test" });
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    cluster.removeFolder();
+    throw error;
+  }
 }
 
 /** Folders of runs that were killed; their programs died with them. */
