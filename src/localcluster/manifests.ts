@@ -92,7 +92,6 @@ async function discover(client: ApiClient, apiVersion: string): Promise<readonly
 }
 
 const definitionStatusSchema = z.object({
-  spec: z.object({ group: z.string(), versions: z.array(z.object({ name: z.string() })) }),
   status: z
     .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() })
     .optional(),
