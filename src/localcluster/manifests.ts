@@ -93,8 +93,8 @@ async function discover(client: ApiClient, apiVersion: string): Promise<readonly
 
 const definitionStatusSchema = z.object({
   status: z
-    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() })
-    .optional(),
+    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() })
+    .nullish(),
 });
 const SERVED_POLL_MS = 25;
 
