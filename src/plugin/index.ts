@@ -8,6 +8,7 @@ export { z } from "zod";
 export { defineErrors, NetPulseError, quote } from "../errors/define.ts";
 export { deviceErrors } from "../errors/device.ts";
 export { pluginErrors } from "../errors/plugin.ts";
+export { webhookErrors } from "../errors/webhook.ts";
 export * from "./driver.ts";
 export * from "./plugin.ts";
 export * from "./scheduler.ts";
