@@ -82,21 +82,26 @@ export function plainEscape(
   return { group: Number(text.slice(1)), text };
 }
 
-/** How Python's `%r` writes a string. */
+/** How Python's `repr` writes a string. */
 export function pythonQuote(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = "";
   for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
     if (char === "\\" || char === quote) out += `\\${char}`;
     else if (char === "\n") out += "\\n";
     else if (char === "\r") out += "\\r";
     else if (char === "\t") out += "\\t";
-    else if (code < 0x20 || (code >= 0x7f && code <= 0xa0) || code === 0xad) {
-      out += `\\x${code.toString(16).padStart(2, "0")}`;
-    } else out += char;
+    else out += char !== " " && UNPRINTABLE.test(char) ? hexEscape(char.codePointAt(0) ?? 0) : char;
   }
   return quote + out + quote;
+}
+
+const UNPRINTABLE = /[\p{C}\p{Z}]/u;
+
+function hexEscape(code: number): string {
+  const hex = code.toString(16);
+  if (code < 0x100) return `\\x${hex.padStart(2, "0")}`;
+  return code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
 function octal(tokens: Tokens, token: string): number {

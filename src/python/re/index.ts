@@ -9,6 +9,7 @@
 import { type CompileOptions, Pattern } from "./pattern.ts";
 
 export { PythonReError, StepBudgetExceeded } from "./errors.ts";
+export { pythonQuote } from "./escapes.ts";
 export * from "./flags.ts";
 export { Match } from "./match.ts";
 export { type CompileOptions, Pattern, type TextMatcher } from "./pattern.ts";

@@ -146,6 +146,14 @@ export class Pattern implements MatchedPattern {
     };
   }
 
+  /** Where a group's text is in what a `textMatcher` returns; -1 where it is not captured. */
+  captureIndex(group: number): number {
+    if (this.#observed === undefined || group === 0 || !this.usesV8) return group;
+    let index = 0;
+    for (let other = 1; other <= group; other++) if (this.#observed.has(other)) index++;
+    return this.#observed.has(group) ? index : -1;
+  }
+
   /** ASCII characters (by code) with which a match can begin; undefined where it can begin with any or take nothing. */
   firstCharacters(): Uint8Array | undefined {
     return firstCharacters(this.#parsed.root)?.ascii;
