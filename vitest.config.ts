@@ -1,9 +1,16 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { ENTRY_POINTS } from "./src/plugin/resolve.ts";
+
+// Tests load plugins from folders outside the source tree, where Vite would not find this package either.
+const entryPoints = Object.entries(ENTRY_POINTS).map(([name, url]) => [name, fileURLToPath(url)]);
+const resolve = { alias: Object.fromEntries(entryPoints) };
 
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve,
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "plugins/**/*.test.ts", "scripts/**/*.test.ts"],
@@ -11,6 +18,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],

@@ -4,7 +4,7 @@ import { registerHooks } from "node:module";
  * What plugins import from this package, by the name they use. A plugin may lie anywhere on disk, where Node would not find
  * the package, or would find a second copy of it whose base classes are other classes.
  */
-const ENTRY_POINTS: Readonly<Record<string, string>> = {
+export const ENTRY_POINTS: Readonly<Record<string, string>> = {
   "netpulse/plugin": new URL("./index.ts", import.meta.url).href,
   "netpulse/device": new URL("../device/index.ts", import.meta.url).href,
   "netpulse/python": new URL("../python/index.ts", import.meta.url).href,
