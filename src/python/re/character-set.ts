@@ -103,7 +103,7 @@ export function escapeCode(code: number, unicode: boolean): string {
   if (code < 0x80) {
     const char = String.fromCharCode(code);
     if (/[\w ]/.test(char)) return char;
-    if (/[\\^$.*+?()[\]{}|/-]/.test(char)) return code === 0x2d && !unicode ? "\\x2d" : `\\${char}`;
+    if (/[\\^$.*+?()[\]{}|/-]/.test(char)) return code === 0x2d ? "\\x2d" : `\\${char}`;
     return `\\x${code.toString(16).padStart(2, "0")}`;
   }
   if (unicode) return `\\u{${code.toString(16)}}`;
