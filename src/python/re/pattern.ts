@@ -187,10 +187,16 @@ export class Pattern implements MatchedPattern {
     const form: Form = isPlain(text) ? "plain" : "any";
     const regexp = this.#regexp(way, form);
     regexp.lastIndex = from;
-    const found = regexp.exec(text);
+    let found = regexp.exec(text);
+    // V8 also looks between the halves of a surrogate pair; Python has no such place.
+    while (found !== null && form === "any" && isWithinPair(text, found.index)) {
+      regexp.lastIndex = found.index + 1;
+      found = regexp.exec(text);
+    }
     if (found === null) return null;
+    const at = found.index;
     const texts: readonly (string | undefined)[] = this.#observed === undefined ? found : this.#spread(found);
-    return new Match(this, text, found.index, texts, () => this.#spans(text, found.index, way, form));
+    return new Match(this, text, at, texts, () => this.#spans(text, at, way, form));
   }
 
   #findLonger(text: string, from: number): Match | null {
@@ -251,6 +257,13 @@ export class Pattern implements MatchedPattern {
     const parts = parseTemplate(template, this);
     return (match) => fill(parts, match);
   }
+}
+
+function isWithinPair(text: string, at: number): boolean {
+  const low = text.charCodeAt(at);
+  if (!(low >= 0xdc00 && low <= 0xdfff)) return false;
+  const high = text.charCodeAt(at - 1);
+  return high >= 0xd800 && high <= 0xdbff;
 }
 
 function start(pos: number, text: string): number {

@@ -161,7 +161,8 @@ class Assembler {
       return this.#add({ op: "run", set, code, min, max, mode, next });
     }
     if (mode === "possessive") {
-      const greedy: Node = { ...node, mode: "greedy" };
+      // Python 3.11 gives up no turn of it, not even the ones that the minimum asks for.
+      const greedy: Node = { ...node, mode: "greedy", body: { kind: "atomic", body } };
       return this.#add({ op: "atomic", body: this.#write(greedy, this.#add({ op: "accept" })), next });
     }
     const nullable = widthOf(body)[0] === 0;
