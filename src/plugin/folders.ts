@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** The folders of a plugin directory, one for each type; renderers and parsers share `templates`. */
@@ -20,10 +20,10 @@ const ENTRY_FILES = ["index.ts", "index.js", "index.mjs"];
 export function scanPlugins(directory: string, folder: PluginFolder): PluginLocation[] {
   const root = join(directory, folder);
   if (!existsSync(root)) return [];
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .filter((entry) => !entry.name.startsWith(".") && entry.name !== "node_modules")
-    .map((entry) => locate(entry.name, join(root, entry.name)))
+  return readdirSync(root)
+    .filter((name) => !name.startsWith(".") && name !== "node_modules")
+    .filter((name) => statSync(join(root, name), { throwIfNoEntry: false })?.isDirectory())
+    .map((name) => locate(name, join(root, name)))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 

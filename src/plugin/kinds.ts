@@ -20,8 +20,9 @@ interface KindDefinition {
   /** The static property that holds the plugin's name. */
   readonly nameProperty: string;
   readonly base: abstract new (...args: never[]) => Plugin;
-  /** Methods that a class written in JavaScript could have forgotten. */
+  /** Methods and properties that a class written in JavaScript could have forgotten. */
   readonly methods: readonly string[];
+  readonly properties: readonly string[];
 }
 
 /** How the registry recognises each kind. */
@@ -31,21 +32,36 @@ export const KINDS: Readonly<Record<PluginKind, KindDefinition>> = {
     nameProperty: "driverName",
     base: BaseDriver,
     methods: ["connect", "executeCommand", "disconnect"],
+    properties: ["argsSchema", "readOnly"],
   },
   renderer: {
     folder: "templates",
     nameProperty: "templateName",
     base: BaseTemplateRenderer,
     methods: ["render"],
+    properties: ["optionsSchema"],
   },
-  parser: { folder: "templates", nameProperty: "templateName", base: BaseTemplateParser, methods: ["parse"] },
+  parser: {
+    folder: "templates",
+    nameProperty: "templateName",
+    base: BaseTemplateParser,
+    methods: ["parse"],
+    properties: ["optionsSchema"],
+  },
   scheduler: {
     folder: "schedulers",
     nameProperty: "schedulerName",
     base: BaseScheduler,
     methods: ["selectNode"],
+    properties: ["measure"],
   },
-  webhook: { folder: "webhooks", nameProperty: "webhookName", base: BaseWebHookCaller, methods: ["call"] },
+  webhook: {
+    folder: "webhooks",
+    nameProperty: "webhookName",
+    base: BaseWebHookCaller,
+    methods: ["call"],
+    properties: ["settingsSchema"],
+  },
 };
 
 /** The kinds that live in one plugin folder. */
@@ -78,6 +94,12 @@ export function exportedPlugins(
   return found.filter(
     (plugin, index) => found.findIndex((other) => other.pluginClass === plugin.pluginClass) === index,
   );
+}
+
+/** @throws Error that names the property that an instance lacks */
+export function checkInstance(kind: PluginKind, instance: Plugin): void {
+  const missing = KINDS[kind].properties.find((property) => Reflect.get(instance, property) === undefined);
+  if (missing) throw new Error(`class ${instance.constructor.name} has no property ${missing}`);
 }
 
 function isSubclass(value: unknown, kind: PluginKind): value is PluginClass<Plugin> {

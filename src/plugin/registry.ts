@@ -1,9 +1,17 @@
-import { pathToFileURL } from "node:url";
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { NetPulseError } from "../errors/define.ts";
 import { pluginErrors } from "../errors/plugin.ts";
 import type { BaseDriver } from "./driver.ts";
-import { type PluginFolder, type PluginLocation, scanPlugins } from "./folders.ts";
-import { type ExportedPlugin, exportedPlugins, KINDS, type PluginKind, type PluginKinds } from "./kinds.ts";
+import { PLUGIN_FOLDERS, type PluginFolder, type PluginLocation, scanPlugins } from "./folders.ts";
+import {
+  checkInstance,
+  type ExportedPlugin,
+  exportedPlugins,
+  KINDS,
+  type PluginKind,
+  type PluginKinds,
+} from "./kinds.ts";
 import type { Logger, Plugin } from "./plugin.ts";
 import { resolvePluginImports } from "./resolve.ts";
 import type { BaseScheduler } from "./scheduler.ts";
@@ -20,12 +28,12 @@ export interface PluginRegistryOptions {
   readonly config?: PluginSections;
   readonly log: Logger;
   readonly random?: () => number;
-  /** Told once about each plugin that cannot be used; the caller makes the Event and counts it. */
+  /** Told once about each plugin, or directory, that cannot be used; the caller makes the Event and counts it. */
   readonly onInvalid?: (folder: PluginFolder, location: string, reason: string) => void;
 }
 
 /** The directory of the plugins that come with NetPulse; the first of `directories`. */
-export const BUILT_IN_PLUGINS = new URL("../../plugins", import.meta.url).pathname;
+export const BUILT_IN_PLUGINS = fileURLToPath(new URL("../../plugins", import.meta.url));
 
 /**
  * Finds, imports and keeps plugins. Directories are scanned at the first access to a folder, a plugin is imported at its
@@ -86,36 +94,45 @@ export class PluginRegistry {
   /** The names of all usable plugins of a kind, sorted. Imports them all. */
   async names(kind: PluginKind): Promise<readonly string[]> {
     const { folder } = KINDS[kind];
-    const exported = await Promise.all(
-      [...this.locations(folder).values()].map((at) => this.exports(folder, at)),
-    );
+    const locations = [...this.locations(folder).values()];
+    const exported = await Promise.all(locations.map((at) => this.exports(folder, at).catch(() => [])));
     const names = exported.flat().filter((plugin) => plugin.kind === kind);
     return [...new Set(names.map((plugin) => plugin.name))].toSorted();
+  }
+
+  /** The keys of the plugins' sections that name a plugin which is not there, such as `plugins.drivers.netmico`. */
+  strayKeys(): string[] {
+    return PLUGIN_FOLDERS.flatMap((folder) => {
+      const names = Object.keys(this.options.config?.[folder] ?? {});
+      return names
+        .filter((name) => !this.locations(folder).has(name))
+        .map((name) => `plugins.${folder}.${name}`);
+    });
   }
 
   private async create(kind: PluginKind, name: string): Promise<Plugin> {
     const { folder } = KINDS[kind];
     const location = this.locations(folder).get(name);
-    if (!location) throw pluginErrors.PluginNotFound({ kind, name, known: await this.names(kind) });
-
-    const plugin = (await this.exports(folder, location, "report")).find(
-      (exported) => exported.kind === kind,
-    );
-    if (!plugin) throw pluginErrors.PluginNotFound({ kind, name, known: await this.names(kind) });
-    try {
-      const config = pluginConfig(
-        plugin.pluginClass,
-        `plugins.${folder}.${name}`,
-        this.options.config?.[folder]?.[name],
-      );
-      return new plugin.pluginClass({
-        config,
-        log: this.options.log,
-        random: this.options.random ?? Math.random,
-      });
-    } catch (error) {
-      throw this.skip(folder, location, error);
+    const exported = location ? await this.exports(folder, location) : [];
+    const plugin = exported.find((candidate) => candidate.kind === kind);
+    if (!location || !plugin) {
+      const known = await this.names(kind);
+      // Names come from users: one that is not there must not stay in memory.
+      this.instances.delete(`${kind}/${name}`);
+      throw pluginErrors.PluginNotFound({ kind, name, known });
     }
+    try {
+      return this.instantiate(plugin, `plugins.${folder}.${name}`, this.options.config?.[folder]?.[name]);
+    } catch (error) {
+      throw this.skip(folder, location.folder, error);
+    }
+  }
+
+  private instantiate({ kind, pluginClass }: ExportedPlugin, key: string, section: unknown): Plugin {
+    const { log, random = Math.random } = this.options;
+    const instance = new pluginClass({ config: pluginConfig(pluginClass, key, section), log, random });
+    checkInstance(kind, instance);
+    return instance;
   }
 
   private locations(folder: PluginFolder): Map<string, PluginLocation> {
@@ -123,14 +140,11 @@ export class PluginRegistry {
     if (known) return known;
 
     const found = new Map<string, PluginLocation>();
-    for (const location of this.options.directories.flatMap((directory) => scanPlugins(directory, folder))) {
-      const earlier = found.get(location.name);
+    for (const location of this.options.directories.flatMap((directory) => this.scan(directory, folder))) {
+      const earlier = found.get(location.name)?.folder;
       if (earlier) {
-        const fields = { plugin: location.folder, instead: earlier.folder };
-        this.options.log.info(
-          fields,
-          `Plugin ${location.name} of ${earlier.folder} is overridden by ${location.folder}`,
-        );
+        const text = `Plugin ${location.name} of ${earlier} is overridden by ${location.folder}`;
+        this.options.log.info({ plugin: location.folder, instead: earlier }, text);
       }
       found.set(location.name, location);
     }
@@ -138,29 +152,42 @@ export class PluginRegistry {
     return found;
   }
 
-  /** What a plugin's folder exports. An invalid one exports nothing, or throws where its user is to hear the reason. */
-  private async exports(
-    folder: PluginFolder,
-    location: PluginLocation,
-    ifInvalid: "skip" | "report" = "skip",
-  ): Promise<readonly ExportedPlugin[]> {
+  private scan(directory: string, folder: PluginFolder): PluginLocation[] {
+    try {
+      if (!existsSync(directory)) throw new Error("there is no such directory");
+      return scanPlugins(directory, folder);
+    } catch (error) {
+      this.skip(folder, directory, error);
+      return [];
+    }
+  }
+
+  /** What a plugin's folder exports, imported once. */
+  private exports(folder: PluginFolder, location: PluginLocation): Promise<readonly ExportedPlugin[]> {
     let imported = this.imports.get(location.folder);
     if (!imported) {
       imported = importPlugin(folder, location).catch((error: unknown) => {
-        throw this.skip(folder, location, error);
+        throw this.skip(folder, location.folder, error);
       });
       this.imports.set(location.folder, imported);
     }
-    return ifInvalid === "report" ? imported : imported.catch(() => []);
+    return imported;
   }
 
-  private skip(folder: PluginFolder, location: PluginLocation, error: unknown): NetPulseError {
-    const reason = error instanceof Error ? error.message : String(error);
-    const invalid = pluginErrors.PluginInvalid({ folder: location.folder, why: reason }, { cause: error });
-    this.options.log.error({ plugin: location.folder, reason }, invalid.message);
-    this.options.onInvalid?.(folder, location.folder, reason);
+  private skip(folder: PluginFolder, location: string, error: unknown): NetPulseError {
+    const reason = reasonOf(error);
+    const invalid = pluginErrors.PluginInvalid({ folder: location, why: reason }, { cause: error });
+    this.options.log.error({ plugin: location, reason }, invalid.message);
+    this.options.onInvalid?.(folder, location, reason);
     return invalid;
   }
+}
+
+/** The message; for TypeScript that cannot be read, file and line as well, which Node puts on top of the stack. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [place = ""] = error.stack?.split("\n") ?? [];
+  return /^\S+:\d+$/.test(place) ? `${place}: ${error.message}` : error.message;
 }
 
 async function importPlugin(

@@ -11,6 +11,8 @@ export interface RenderRequest {
   readonly template: TemplateText;
   /** Other templates by the names that include, import and extends use. */
   readonly templates?: Readonly<Record<string, string>>;
+  /** A folder of templates that include, import and extends may also name: the library the template came from. */
+  readonly library?: string;
   readonly context: Readonly<Record<string, unknown>>;
   /** The engine's options, already checked by `optionsSchema`. */
   readonly options: Readonly<Record<string, unknown>>;
