@@ -1,10 +1,5 @@
 import { stringify } from "yaml";
-
-/** How a client proves who it is: by a certificate (PEM), by a token, or by a file that holds the current token. */
-export type ClientIdentity =
-  | { readonly certificate: string; readonly key: string }
-  | { readonly token: string }
-  | { readonly tokenFile: string };
+import type { KeyAndCertificate } from "./certificates.ts";
 
 /** The server that a kubeconfig leads to. */
 export interface ApiServerAddress {
@@ -17,7 +12,7 @@ export interface ApiServerAddress {
 /** The text of a kubeconfig with one context named `netpulse-local`. */
 export function kubeconfig(
   address: ApiServerAddress,
-  identity: ClientIdentity,
+  identity: KeyAndCertificate,
   namespace = "default",
 ): string {
   const name = "netpulse-local";
@@ -29,17 +24,16 @@ export function kubeconfig(
     clusters: [
       { name, cluster: { server: address.server, "certificate-authority-data": base64(address.ca) } },
     ],
-    users: [{ name, user: user(identity) }],
+    users: [
+      {
+        name,
+        user: {
+          "client-certificate-data": base64(identity.certificate),
+          "client-key-data": base64(identity.key),
+        },
+      },
+    ],
   });
-}
-
-function user(identity: ClientIdentity): Record<string, string> {
-  if ("token" in identity) return { token: identity.token };
-  if ("tokenFile" in identity) return { tokenFile: identity.tokenFile };
-  return {
-    "client-certificate-data": base64(identity.certificate),
-    "client-key-data": base64(identity.key),
-  };
 }
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");

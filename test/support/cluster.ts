@@ -7,8 +7,9 @@ import { inject, onTestFinished } from "vitest";
 import { devicePools, netJobs, netTasks } from "../../src/api/index.ts";
 import type { User } from "../../src/localcluster/control-plane.ts";
 import type { ApiServerAddress } from "../../src/localcluster/kubeconfig.ts";
-import { deployments, namespaces } from "../../src/runtime/builtin-resources.ts";
+import { deployments, namespaces, serviceAccounts } from "../../src/runtime/builtin-resources.ts";
 import { ApiClient } from "../../src/runtime/client.ts";
+import { until } from "./until.ts";
 
 /** The real API server that all system tests of one run share, with the CRDs applied. */
 export interface TestCluster {
@@ -93,6 +94,12 @@ export async function createNamespace(options: { labels?: Record<string, string>
     await client.delete(namespaces, undefined, name);
   });
   return name;
+}
+
+/** Pods cannot be created before the controller manager has made the namespace's service account. */
+export async function untilServiceAccount(namespace: string, name = "default"): Promise<void> {
+  const { client } = await cluster();
+  await until(`service account ${name} is there`, () => client.get(serviceAccounts, namespace, name));
 }
 
 async function ask(action: string, body: unknown = null): Promise<unknown> {
