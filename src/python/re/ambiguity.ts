@@ -1,5 +1,5 @@
-import type { CharacterSet, Ranges } from "./character-set.ts";
-import { childrenOf, type Node } from "./syntax.ts";
+import { CharacterSet, MAX_CODE_POINT, type Ranges } from "./character-set.ts";
+import { childrenOf, type Node, UNLIMITED, widthOf } from "./syntax.ts";
 
 /**
  * Whether a backtracking matcher may need exponential time: some repeat can take the same text in two ways, and again and
@@ -9,11 +9,54 @@ import { childrenOf, type Node } from "./syntax.ts";
  * it). It runs away exactly when two different walks over the same text lead from a state back to itself.
  */
 export function canRunAway(node: Node): boolean {
-  if (node.kind === "repeat" && isLong(node) && hasChoice(node.body)) {
-    const automaton = automatonOf(node);
-    if (automaton === undefined || isExponential(automaton)) return true;
+  return runsAway(node) || childrenOf(node).some(canRunAway);
+}
+
+/**
+ * A pattern without runaway repeats that matches wherever `node` does, and more: such a repeat becomes one of the characters
+ * in it. What this one does not find, `node` does not find either.
+ */
+export function relaxed(node: Node): Node {
+  switch (node.kind) {
+    case "sequence":
+      return { ...node, items: node.items.map(relaxed) };
+    case "branch":
+      return { ...node, branches: node.branches.map(relaxed) };
+    case "group":
+      return relaxed(node.body);
+    case "repeat": {
+      if (!runsAway(node)) return { ...node, body: relaxed(node.body) };
+      const set = CharacterSet.of(charactersIn(node.body));
+      const min = node.min > 0 && widthOf(node.body)[0] > 0 ? 1 : 0;
+      return { kind: "repeat", min, max: UNLIMITED, mode: "greedy", body: { kind: "set", set } };
+    }
+    case "look":
+      // What is looked at may be relaxed only where it is wanted.
+      return node.negated ? { kind: "empty" } : { ...node, body: relaxed(node.body) };
+    default:
+      return node;
   }
-  return childrenOf(node).some(canRunAway);
+}
+
+function runsAway(node: Node): boolean {
+  if (node.kind !== "repeat" || !isLong(node) || !hasChoice(node.body)) return false;
+  const automaton = automatonOf(node);
+  return automaton === undefined || isExponential(automaton);
+}
+
+function charactersIn(node: Node): number[] {
+  switch (node.kind) {
+    case "char":
+      return [node.code, node.code];
+    case "set":
+      return [...node.set.ranges];
+    case "backreference":
+      return [0, MAX_CODE_POINT];
+    case "look":
+      return [];
+    default:
+      return childrenOf(node).flatMap(charactersIn);
+  }
 }
 
 /** From this count on a counted repeat is taken for an endless one: `(.*,){12}` is slow enough. */

@@ -42,9 +42,14 @@ export class CharacterSet {
     return this.#ranges;
   }
 
-  has(code: number): boolean {
+  /** 1 for each accepted character below 128. */
+  get ascii(): Uint8Array {
     this.#ascii ??= asciiTable(this.ranges);
-    return code < 128 ? this.#ascii[code] === 1 : inRanges(this.ranges, code);
+    return this.#ascii;
+  }
+
+  has(code: number): boolean {
+    return code < 128 ? this.ascii[code] === 1 : inRanges(this.ranges, code);
   }
 
   /** A class for a RegExp without the `u` flag and for plain subjects: ASCII without \x1c to \x1f. */

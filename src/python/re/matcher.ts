@@ -74,7 +74,7 @@ export class Matcher {
     this.#search = search;
     this.#steps = 0;
     this.#limit = this.#budget + STEPS_PER_CHARACTER * text.length;
-    const failed = this.#program.memorable ? new Set<number>() : undefined;
+    const failed = this.#program.memorable ? new FailedStates() : undefined;
     for (let at = search.from; at <= text.length; at += this.#unitsAt(at)) {
       if (this.#canStart(at)) {
         this.#stack.length = 0;
@@ -107,7 +107,7 @@ export class Matcher {
   }
 
   /** Where the match ends, or -1. `failed` remembers states within this run. */
-  #run(start: number, from: number, failed: Set<number> | undefined, top: boolean): number {
+  #run(start: number, from: number, failed: FailedStates | undefined, top: boolean): number {
     const { instructions, loops } = this.#program;
     const stack = this.#stack;
     const text = this.#text;
@@ -129,9 +129,15 @@ export class Matcher {
           break;
         }
         case "set": {
-          const code = text.codePointAt(at);
-          if (code !== undefined && step.set.has(code)) at += code > 0xffff ? 2 : 1;
-          else ok = false;
+          const unit = text.charCodeAt(at);
+          if (unit < 128) {
+            if (step.ascii[unit] === 1) at++;
+            else ok = false;
+          } else {
+            const code = text.codePointAt(at);
+            if (code !== undefined && step.set.has(code)) at += code > 0xffff ? 2 : 1;
+            else ok = false;
+          }
           pc = step.next;
           break;
         }
@@ -145,14 +151,19 @@ export class Matcher {
           const wanted = step.mode === "lazy" ? step.min : step.max;
           let wide = false;
           while (count < wanted) {
-            const code = text.codePointAt(at);
-            if (code === undefined) break;
-            if (step.set === undefined ? code !== step.code : !step.set.has(code)) break;
-            const taken = at + (code > 0xffff ? 2 : 1);
+            const unit = text.charCodeAt(at);
+            let taken = at + 1;
+            if (unit < 128) {
+              if (step.ascii[unit] !== 1) break;
+            } else {
+              const code = text.codePointAt(at);
+              if (code === undefined || !step.set.has(code)) break;
+              if (code > 0xffff) taken = at + 2;
+            }
             // Where an endless repeat went on from here before, no end beyond did any good.
             if (remembers && count >= step.min && step.max === NO_LIMIT && this.#isDead(failed, pc, taken))
               break;
-            if (code > 0xffff) wide = true;
+            if (taken > at + 1) wide = true;
             at = taken;
             count++;
           }
@@ -221,7 +232,7 @@ export class Matcher {
         case "look": {
           const begin = step.ahead ? at : this.#backward(at, step.width);
           const height = stack.length;
-          const end = begin < 0 ? -1 : this.#run(step.body, begin, failed && new Set<number>(), false);
+          const end = begin < 0 ? -1 : this.#run(step.body, begin, failed && new FailedStates(), false);
           if (step.negated) {
             if (end >= 0) this.#undo(height);
             ok = end < 0;
@@ -232,7 +243,7 @@ export class Matcher {
         }
         case "atomic": {
           const height = stack.length;
-          const end = this.#run(step.body, at, failed && new Set<number>(), false);
+          const end = this.#run(step.body, at, failed && new FailedStates(), false);
           if (end < 0) ok = false;
           else {
             this.#commit(height);
@@ -308,7 +319,7 @@ export class Matcher {
             const run = instructions[a];
             if (run?.op !== "run") break;
             const code = text.codePointAt(b);
-            if (code === undefined || (run.set === undefined ? code !== run.code : !run.set.has(code))) break;
+            if (code === undefined || !run.set.has(code)) break;
             at = b + (code > 0xffff ? 2 : 1);
             if (failed !== undefined && this.#steps > REMEMBER_AFTER && run.max === NO_LIMIT) {
               if (this.#isDead(failed, a, at, true)) break;
@@ -370,13 +381,13 @@ export class Matcher {
   }
 
   /** Whether this state was seen before; it is seen from now on. */
-  #failedBefore(failed: Set<number>, pc: number, at: number): boolean {
-    return seen(failed, this.#key(pc, at, false), true);
+  #failedBefore(failed: FailedStates, pc: number, at: number): boolean {
+    return failed.seen(this.#key(pc, at, false), true);
   }
 
   /** Whether an endless run need not go on from here: it did so before, in vain. With `fromNowOn` it counts as such. */
-  #isDead(failed: Set<number>, pc: number, at: number, fromNowOn = false): boolean {
-    return seen(failed, this.#key(pc, at, true), fromNowOn);
+  #isDead(failed: FailedStates, pc: number, at: number, fromNowOn = false): boolean {
+    return failed.seen(this.#key(pc, at, true), fromNowOn);
   }
 
   /** A number for the state: step, position, and how far the loops around it are. `within`: in the middle of a run. */
@@ -460,12 +471,18 @@ export class Matcher {
   }
 }
 
-/** Keys that are no exact integers are not remembered. */
-function seen(failed: Set<number>, key: number, fromNowOn: boolean): boolean {
-  if (key > Number.MAX_SAFE_INTEGER) return false;
-  if (failed.has(key)) return true;
-  if (fromNowOn) failed.add(key);
-  return false;
+/** Keys of states that failed. Most matches end before there is any. */
+class FailedStates {
+  #keys: Set<number> | undefined;
+
+  /** Whether it was there; with `fromNowOn` it is. Keys that are no exact integers are not kept. */
+  seen(key: number, fromNowOn: boolean): boolean {
+    if (key > Number.MAX_SAFE_INTEGER) return false;
+    this.#keys ??= new Set();
+    if (this.#keys.has(key)) return true;
+    if (fromNowOn) this.#keys.add(key);
+    return false;
+  }
 }
 
 const WORD = rangesOf("w", false);

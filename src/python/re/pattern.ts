@@ -1,4 +1,4 @@
-import { canRunAway } from "./ambiguity.ts";
+import { canRunAway, relaxed } from "./ambiguity.ts";
 import { Match, type MatchedPattern } from "./match.ts";
 import { type Found, Matcher, type Search } from "./matcher.ts";
 import { parse } from "./parser.ts";
@@ -140,7 +140,9 @@ export class Pattern implements MatchedPattern {
         return regexp.exec(text);
       };
     }
+    const screen = this.#screen(plain ? "plain" : "any");
     return (text) => {
+      if (screen !== undefined && !screen.test(text)) return null;
       const found = this.#own().find(text, { from: 0, anchored: true, whole: false, notEmpty: false });
       return found === undefined ? null : textsOf(text, found.spans);
     };
@@ -213,6 +215,14 @@ export class Pattern implements MatchedPattern {
     return new Match(this, text, spans[0] ?? 0, textsOf(text, spans), () => spans, lastIndex);
   }
 
+  /** A quick test that every text passes which matches at its start; the own matcher then has the say. */
+  #screen(form: Form): RegExp | undefined {
+    const easier = relaxed(this.#parsed.root);
+    if (!fitsV8(easier, NO_GROUPS) || canRunAway(easier)) return undefined;
+    // Not sticky, so that one RegExp object has no state; it tries the start only.
+    return new RegExp(`^(?:${v8Source(easier, form, NO_GROUPS)})`, form === "any" ? "u" : "");
+  }
+
   #own(): Matcher {
     this.#matcher ??= new Matcher(this.pattern, this.#parsed, this.#stepBudget);
     return this.#matcher;
@@ -258,6 +268,8 @@ export class Pattern implements MatchedPattern {
     return (match) => fill(parts, match);
   }
 }
+
+const NO_GROUPS: ReadonlySet<number> = new Set();
 
 function isWithinPair(text: string, at: number): boolean {
   const low = text.charCodeAt(at);

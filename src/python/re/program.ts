@@ -1,4 +1,4 @@
-import type { CharacterSet } from "./character-set.ts";
+import { CharacterSet } from "./character-set.ts";
 import { type Node, type Parsed, type Place, type RepeatMode, widthOf } from "./syntax.ts";
 
 /** One loop whose turns are counted while matching. */
@@ -13,12 +13,13 @@ export interface Loop {
 /** One step of the matcher; `next` and the like are indexes into the program. */
 export type Instruction =
   | { readonly op: "char"; readonly code: number; readonly next: number }
-  | { readonly op: "set"; readonly set: CharacterSet; readonly next: number }
+  | { readonly op: "set"; readonly ascii: Uint8Array; readonly set: CharacterSet; readonly next: number }
   /** A repeat of single characters, without any state of its own. */
   | {
       readonly op: "run";
-      readonly set: CharacterSet | undefined;
-      readonly code: number;
+      /** 1 for each accepted character below 128. */
+      readonly ascii: Uint8Array;
+      readonly set: CharacterSet;
       readonly min: number;
       readonly max: number;
       readonly mode: RepeatMode;
@@ -105,7 +106,7 @@ class Assembler {
       case "char":
         return this.#add({ op: "char", code: node.code, next });
       case "set":
-        return this.#add({ op: "set", set: node.set, next });
+        return this.#add({ op: "set", ascii: node.set.ascii, set: node.set, next });
       case "sequence":
         return node.items.reduceRight((after, item) => this.#write(item, after), next);
       case "branch":
@@ -156,9 +157,8 @@ class Assembler {
     const { min, max, mode, body } = node;
     if (max === 0) return next;
     if (body.kind === "char" || body.kind === "set") {
-      const set = body.kind === "set" ? body.set : undefined;
-      const code = body.kind === "char" ? body.code : -1;
-      return this.#add({ op: "run", set, code, min, max, mode, next });
+      const set = body.kind === "set" ? body.set : CharacterSet.of([body.code, body.code]);
+      return this.#add({ op: "run", ascii: set.ascii, set, min, max, mode, next });
     }
     if (mode === "possessive") {
       // Python 3.11 gives up no turn of it, not even the ones that the minimum asks for.
@@ -191,7 +191,7 @@ function collectFirst(node: Node, ascii: Uint8Array): boolean {
       if (node.code < 128) ascii[node.code] = 1;
       return true;
     case "set":
-      for (let code = 0; code < 128; code++) if (node.set.has(code)) ascii[code] = 1;
+      for (const [code, accepted] of node.set.ascii.entries()) if (accepted === 1) ascii[code] = 1;
       return true;
     case "sequence":
       return node.items.some((item) => collectFirst(item, ascii));

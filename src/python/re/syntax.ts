@@ -102,13 +102,6 @@ export function widthOf(node: Node, bodyOf?: (group: number) => Node | undefined
   }
 }
 
-/** The numbers of all groups in a node. */
-export function groupsIn(node: Node, found = new Set<number>()): Set<number> {
-  if (node.kind === "group") found.add(node.index);
-  for (const child of childrenOf(node)) groupsIn(child, found);
-  return found;
-}
-
 export function childrenOf(node: Node): readonly Node[] {
   switch (node.kind) {
     case "sequence":
@@ -123,6 +116,8 @@ export function childrenOf(node: Node): readonly Node[] {
     case "atomic":
       return [node.body];
     default:
-      return [];
+      return NO_CHILDREN;
   }
 }
+
+const NO_CHILDREN: readonly Node[] = [];

@@ -1,5 +1,5 @@
 import { CharacterSet, escapeCode } from "./character-set.ts";
-import { groupsIn, type Node, type Place, UNLIMITED, widthOf } from "./syntax.ts";
+import { childrenOf, type Node, type Place, UNLIMITED, widthOf } from "./syntax.ts";
 
 /**
  * Which subjects a RegExp is for. `plain`: ASCII without \x1c to \x1f, where `\s`, `\d`, `\w` and `\b` mean in V8 what they
@@ -43,7 +43,7 @@ export function fitsV8(node: Node, observed?: ReadonlySet<number>): boolean {
       return fitsV8(node.body, observed);
     case "look":
       // After a negated look V8 forgets its groups; and it reads look-behinds backwards, so repeats end on the other side.
-      if (node.negated || !node.ahead) if (anyObserved(groupsIn(node.body), observed)) return false;
+      if ((node.negated || !node.ahead) && hasGroup(node.body, observed)) return false;
       return fitsV8(node.body, observed);
     case "repeat": {
       if (node.mode === "possessive") return false;
@@ -52,7 +52,7 @@ export function fitsV8(node: Node, observed?: ReadonlySet<number>): boolean {
         // An iteration that takes nothing ends a repeat in Python and is undone in V8.
         if (widthOf(node.body)[0] === 0) return false;
         // V8 forgets at each iteration what the last one captured; Python keeps it.
-        if (anyObserved(skippableGroups(node.body, false), observed)) return false;
+        if (hasSkippableGroup(node.body, observed)) return false;
       }
       return fitsV8(node.body, observed);
     }
@@ -61,34 +61,16 @@ export function fitsV8(node: Node, observed?: ReadonlySet<number>): boolean {
   }
 }
 
-function anyObserved(groups: ReadonlySet<number>, observed: ReadonlySet<number> | undefined): boolean {
-  if (observed === undefined) return groups.size > 0;
-  for (const group of groups) if (observed.has(group)) return true;
-  return false;
+/** Whether there is a group in a node that anybody looks at. */
+function hasGroup(node: Node, observed: ReadonlySet<number> | undefined): boolean {
+  if (node.kind === "group" && (observed === undefined || observed.has(node.index))) return true;
+  return childrenOf(node).some((child) => hasGroup(child, observed));
 }
 
-/** Groups that one pass over a node may leave out. */
-function skippableGroups(node: Node, skippable: boolean, found = new Set<number>()): Set<number> {
-  switch (node.kind) {
-    case "group":
-      if (skippable) found.add(node.index);
-      skippableGroups(node.body, skippable, found);
-      break;
-    case "sequence":
-      for (const item of node.items) skippableGroups(item, skippable, found);
-      break;
-    case "branch":
-      for (const branch of node.branches) skippableGroups(branch, true, found);
-      break;
-    case "repeat":
-      skippableGroups(node.body, skippable || node.min === 0, found);
-      break;
-    case "look":
-      skippableGroups(node.body, skippable, found);
-      break;
-    default:
-  }
-  return found;
+/** Whether one pass over a node may leave out a group that anybody looks at. */
+function hasSkippableGroup(node: Node, observed: ReadonlySet<number> | undefined): boolean {
+  if (node.kind === "branch" || (node.kind === "repeat" && node.min === 0)) return hasGroup(node, observed);
+  return childrenOf(node).some((child) => hasSkippableGroup(child, observed));
 }
 
 class Writer {
@@ -190,7 +172,7 @@ class Writer {
 
 /** A look-around or a place, without groups: something that takes no characters and leaves nothing behind. */
 function isOnlyLook(node: Node): boolean {
-  return node.kind === "place" || (node.kind === "look" && groupsIn(node).size === 0);
+  return node.kind === "place" || (node.kind === "look" && !hasGroup(node, undefined));
 }
 
 function quantifier(min: number, max: number): string {
