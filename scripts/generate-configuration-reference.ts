@@ -6,13 +6,15 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { defaultFile } from "../src/config/default-file.ts";
+import { pluginSectionKeys } from "../src/config/plugin-sections.ts";
 import { configKeys } from "../src/config/reference.ts";
 import { referencePage } from "../src/config/reference-page.ts";
+import { BUILT_IN_PLUGINS } from "../src/plugin/registry.ts";
 
 const keys = configKeys();
 const files = {
   "config/config.yaml": defaultFile(keys),
-  "docs/reference/configuration.md": referencePage(keys, []),
+  "docs/reference/configuration.md": referencePage(keys, await pluginSectionKeys(BUILT_IN_PLUGINS)),
 };
 
 for (const [name, content] of Object.entries(files)) {

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import type { z } from "zod";
+import { z } from "zod";
 import { placeOf, schemaUnder } from "./keys.ts";
 
 /** One environment variable that overrides one key. */
@@ -79,7 +79,12 @@ function startsWith(path: readonly string[], start: readonly string[]): boolean 
 }
 
 function readValue(text: string, schema: z.ZodType | undefined): unknown {
-  if (schema && placeOf(schema).kind === "value" && schema.safeParse(text).success) return text;
+  const isText =
+    schema &&
+    !(schema instanceof z.ZodUnknown) &&
+    placeOf(schema).kind === "value" &&
+    schema.safeParse(text).success;
+  if (isText) return text;
   try {
     return parse(text);
   } catch {

@@ -1,11 +1,5 @@
+import type { PluginSectionKeys } from "./plugin-sections.ts";
 import type { ConfigKey } from "./reference.ts";
-
-/** The keys of one plugin's own section. */
-export interface PluginSectionKeys {
-  /** Such as `plugins.webhooks.basic`. */
-  readonly section: string;
-  readonly keys: readonly ConfigKey[];
-}
 
 const HEAD = `# Configuration
 

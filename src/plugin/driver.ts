@@ -20,16 +20,22 @@ export type HostKeys =
   | { readonly policy: "Strict"; readonly fingerprints: readonly string[] }
   | { readonly policy: "Insecure" };
 
-/** One device as a driver has to reach it. */
-export interface DeviceTarget {
+/** A host with what is needed to log in to it. */
+export interface Endpoint {
   readonly name: string;
   readonly host: string;
   /** Absent: the driver's usual port. */
   readonly port?: number;
   readonly credential: Credential;
   readonly hostKeys: HostKeys;
+}
+
+/** One device as a driver has to reach it. */
+export interface DeviceTarget extends Endpoint {
   /** Pool's, device's and job's driver arguments, merged and checked by `argsSchema`. */
   readonly args: Readonly<Record<string, unknown>>;
+  /** SSH hosts to go through, the first one first. */
+  readonly jumpHosts?: readonly Endpoint[];
 }
 
 /** What accompanies each operation on a device. */

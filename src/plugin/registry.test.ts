@@ -179,7 +179,7 @@ test("a renderer and a parser may share a folder, and neither stands for the oth
 test("a plugin gets its section of the configuration, checked and completed by its own schema", async () => {
   const configurable = scheduler(
     "own",
-    "static configSchema = z.strictObject({ spread: z.number().default(2), zone: z.string() }); get settings() { return this.config; } selectNode() {}",
+    "static configSchema = z.strictObject({ spreadFactor: z.number().default(2), zone: z.string() }); get settings() { return this.config; } selectNode() {}",
   );
   const directory = directoryWith({
     "schedulers/own/index.mjs": configurable,
@@ -188,7 +188,11 @@ test("a plugin gets its section of the configuration, checked and completed by i
   const withSection = (own: object) =>
     registryOf([directory], { config: { schedulers: { own, plain: own } } }).registry;
   expect(await withSection({ zone: "a" }).scheduler("own")).toMatchObject({
-    settings: { spread: 2, zone: "a" },
+    settings: { spreadFactor: 2, zone: "a" },
+  });
+  // As NETPULSE_PLUGINS__SCHEDULERS__OWN__SPREAD_FACTOR=3 gives it.
+  expect(await withSection({ zone: "a", spread_factor: 3 }).scheduler("own")).toMatchObject({
+    settings: { spreadFactor: 3 },
   });
   await expect(withSection({ zone: 1, sprad: 3 }).scheduler("own")).rejects.toMatchObject({
     code: "PluginInvalid",

@@ -1,4 +1,4 @@
-import type { ZodError } from "zod";
+import { z } from "zod";
 import type { Plugin, PluginClass } from "./plugin.ts";
 
 /**
@@ -14,11 +14,23 @@ export function pluginConfig(pluginClass: PluginClass<Plugin>, key: string, sect
     if (typeof given === "object" && Object.keys(given).length === 0) return {};
     throw new Error(`${key} in the configuration must be empty: this plugin has no settings`);
   }
-  const checked = schema.safeParse(given);
+  const checked = schema.safeParse(schema instanceof z.ZodObject ? withSpelling(given, schema) : given);
   if (!checked.success) throw new Error(describeIssues(key, checked.error));
   return checked.data;
 }
 
-function describeIssues(key: string, error: ZodError): string {
+/** Environment variables give keys in lower case; only the plugin's own schema knows how they are spelled. */
+function withSpelling(section: object, schema: z.ZodObject): object {
+  const known = Object.keys(schema.shape);
+  const spelling = (key: string) =>
+    known.find((name) => name.toLowerCase() === key.replaceAll("_", "")) ?? key;
+  const entries = Object.entries(section).map(([key, value]) => [
+    known.includes(key) ? key : spelling(key),
+    value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function describeIssues(key: string, error: z.ZodError): string {
   return error.issues.map((issue) => `${[key, ...issue.path].join(".")}: ${issue.message}`).join("; ");
 }
