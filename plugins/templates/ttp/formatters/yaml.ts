@@ -1,0 +1,3 @@
+export function dumpYaml(_value: unknown): string {
+  return "";
+}

@@ -1,0 +1,3 @@
+import type { TemplateFunction } from "./contract.ts";
+
+export const deepDiffFunction: TemplateFunction = (data) => [data, null];

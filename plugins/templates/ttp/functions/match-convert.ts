@@ -1,0 +1,99 @@
+import { float, parseFloatText, parseInteger, PyFloat, toDouble, isNumber, isInt } from "../../../../src/python/values/numbers.ts";
+import { typeError, valueError, PythonError } from "../../../../src/python/values/python-error.ts";
+import { REQUIRED } from "../../../../src/python/values/signature.ts";
+import { quoteText, str } from "../../../../src/python/values/text.ts";
+import { typeName } from "../../../../src/python/values/type-name.ts";
+import { asText, type FunctionTable, needText, withParameters } from "./contract.ts";
+import { parseUptime } from "./uptime.ts";
+import { contains } from "../../../../src/python/values/iteration.ts";
+
+/** Match functions that turn text into something else. */
+export const convertFunctions: FunctionTable = {
+  to_str: withParameters({}, (data) => [str(data), null]),
+  to_list: withParameters({}, (data) => [[data], null]),
+  to_unicode: withParameters({}, (data) => [data, null]),
+  to_int: withParameters({}, (data, _values, runtime) => {
+    try {
+      return [toInteger(data), null];
+    } catch (error) {
+      if (!(error instanceof PythonError && error.kind === "ValueError")) throw error;
+      runtime.warn(`to_int: ${quoteText(str(data))} is no integer`);
+      return [data, null];
+    }
+  }),
+  to_float: withParameters({}, (data, _values, runtime) => {
+    try {
+      return [toFloat(data), null];
+    } catch (error) {
+      if (!(error instanceof PythonError && error.kind === "TypeError")) throw error;
+      runtime.warn(`to_float: a ${typeName(data)} is no number`);
+      return [data, null];
+    }
+  }),
+  unrange: withParameters({ rangechar: REQUIRED, joinchar: REQUIRED }, (data, [range, joiner], runtime) => {
+    if (!contains(data, range)) return [data, null];
+    const text = asText(data, "split");
+    const unranged = unrange(text, needText(range), needText(joiner));
+    if (unranged === undefined) runtime.warn(`unrange: ${quoteText(text)} is no range of integers`);
+    return [unranged ?? text, null];
+  }),
+  mac_eui: withParameters({}, (data) => [macEui(str(data)) ?? data, null]),
+  uptimeparse: withParameters({ format: "seconds" }, (data, [format]) => [
+    parseUptime(needText(data), format) ?? data,
+    null,
+  ]),
+};
+
+/** Python's `int(value)`. Throws ValueError for text that is no number, TypeError for other values. */
+export function toInteger(value: unknown): number | bigint {
+  if (typeof value === "boolean") return Number(value);
+  if (typeof value === "bigint" || (typeof value === "number" && isInt(value))) return value;
+  if (isNumber(value)) return Math.trunc(toDouble(value));
+  if (typeof value !== "string") {
+    throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`);
+  }
+  const parsed = parseInteger(value);
+  if (parsed === undefined) throw valueError(`invalid literal for int() with base 10: ${quoteText(value)}`);
+  return parsed;
+}
+
+/** Python's `float(value)`. Throws ValueError and TypeError as toInteger does. */
+export function toFloat(value: unknown): number | PyFloat {
+  if (isNumber(value)) return float(toDouble(value));
+  if (typeof value !== "string") throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);
+  const parsed = parseFloatText(value);
+  if (parsed === undefined) throw valueError(`could not convert string to float: ${quoteText(value)}`);
+  return float(parsed);
+}
+
+/** `8,10-13,20` with every number of the ranges written out; undefined where an end is no integer. */
+function unrange(text: string, rangeChar: string, joinChar: string): string | undefined {
+  let numbers: string[] = [];
+  for (const part of text.split(rangeChar)) {
+    const items = part.split(joinChar).filter((item) => item !== "");
+    const last = numbers.at(-1);
+    if (last === undefined) {
+      numbers = items;
+      continue;
+    }
+    const start = Number(toInteger(last));
+    const [first] = items;
+    if (first === undefined) throw new PythonError("IndexError", "list index out of range");
+    const end = parseInteger(first);
+    if (end === undefined) return undefined;
+    if (Number(end) - start > MAX_RANGE) throw valueError(`a range of more than ${MAX_RANGE} numbers is not written out`);
+    for (let number = start + 1; number < Number(end); number += 1) numbers.push(String(number));
+    numbers.push(...items);
+  }
+  return numbers.join(joinChar);
+}
+
+/** A range of VLANs has 4,096 numbers; one of ports or AS numbers rarely more than this. */
+const MAX_RANGE = 1_000_000;
+
+/** A MAC address with colons, filled up with zeros; undefined for what is none. */
+function macEui(text: string): string | undefined {
+  const mac = text.replace(/[.:-]/g, "").toLowerCase();
+  if (!/^[\p{L}\p{N}]+$/u.test(mac)) return undefined;
+  return (mac.padEnd(12, "0").match(/.{1,2}/gu) ?? []).join(":");
+}
