@@ -15,6 +15,8 @@ export interface ControllerMetrics {
   active(count: number): void;
   reconciled(result: "success" | "error" | "requeue_after", seconds: number): void;
   timedOut(): void;
+  /** The reconcile failed by a programming error (TypeError, RangeError, ReferenceError). */
+  panicked(): void;
   /** Called once with the queue, whose work under way is read at each scrape. */
   observe(queue: WorkQueue<string>): void;
 }
@@ -101,6 +103,7 @@ export class Controller {
     } catch (error) {
       this.queue.addRateLimited(key);
       this.#metrics?.reconciled("error", seconds());
+      if (isProgrammingError(error)) this.#metrics?.panicked();
       const fields = { controller: this.name, key, err: error, failures: this.queue.failures(key) };
       // A conflict is two writers meeting: the next look has the newer object.
       if (isConflict(error))
@@ -128,4 +131,8 @@ export class Controller {
       this.#clock.clearTimeout(timer);
     }
   }
+}
+
+function isProgrammingError(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

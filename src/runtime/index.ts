@@ -19,8 +19,11 @@ export {
   inClusterCredentials,
   kubeConfigCredentials,
 } from "./credentials.ts";
+export { EventRecorder, type EventRecorderOptions } from "./event-recorder.ts";
 export { Informer, type InformerFaults, type InformerOptions, withoutBallast } from "./informer.ts";
+export { type LeaderElectionOptions, LeaderElector } from "./leader-election.ts";
 export { type Logger, silentLogger } from "./logger.ts";
+export { Metrics } from "./metrics.ts";
 export * from "./objects.ts";
 export { Reflector, type ReflectorOptions, type ReflectorSink, type ReflectorTiming } from "./reflector.ts";
 export { type Change, type Indexes, Store } from "./store.ts";

@@ -10,6 +10,8 @@ import { TokenBucket } from "./token-bucket.ts";
 export interface RequestRecord {
   readonly method: HttpRequest["method"];
   readonly path: string;
+  /** Host and port of the API server. */
+  readonly host: string;
   /** The HTTP status; 0 when no answer came. */
   readonly status: number;
   readonly durationMs: number;
@@ -57,6 +59,7 @@ export class Transport {
   readonly #random: () => number;
   readonly #bucket: TokenBucket | undefined;
   readonly #origin: string;
+  readonly #host: string;
   readonly #basePath: string;
   readonly #baseHeaders: readonly string[];
   readonly #timeoutMs: number;
@@ -78,6 +81,7 @@ export class Transport {
     this.#random = random;
     this.#bucket = rateLimit ? new TokenBucket({ ...rateLimit, clock }) : undefined;
     this.#origin = url.origin;
+    this.#host = url.host;
     this.#basePath = url.pathname.replace(/\/$/, "");
     this.#baseHeaders = [
       "accept",
@@ -163,7 +167,13 @@ export class Transport {
       throw error;
     } finally {
       const durationMs = this.#clock.now() - startedAt;
-      this.#options.onRequest?.({ method: call.method, path: call.path, status, durationMs });
+      this.#options.onRequest?.({
+        method: call.method,
+        path: call.path,
+        host: this.#host,
+        status,
+        durationMs,
+      });
     }
   }
 
