@@ -65,7 +65,7 @@ export const KINDS: Readonly<Record<PluginKind, KindDefinition>> = {
 };
 
 /** The kinds that live in one plugin folder. */
-export function kindsIn(folder: PluginFolder): PluginKind[] {
+function kindsIn(folder: PluginFolder): PluginKind[] {
   return (Object.keys(KINDS) as PluginKind[]).filter((kind) => KINDS[kind].folder === folder);
 }
 

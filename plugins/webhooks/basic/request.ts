@@ -45,7 +45,7 @@ export function buildRequest(
  *
  * @example signature("key", 1700000000, "{}") === `sha256=${hex of HMAC-SHA256("key", "1700000000.{}")}`
  */
-export function signature(key: string, timestamp: number, body: string): string {
+function signature(key: string, timestamp: number, body: string): string {
   return `sha256=${createHmac("sha256", key).update(`${timestamp}.${body}`).digest("hex")}`;
 }
 

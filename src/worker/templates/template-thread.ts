@@ -12,7 +12,8 @@ export interface TemplateThreadOptions extends ThreadSettings {
 
 /** Why a thread is no more: ended by the worker (for the time limit or on request), out of memory, or by itself. */
 export type ThreadEnd =
-  | { readonly cause: "timeout" | "memory" }
+  | { readonly cause: "timeout"; readonly limitMs: number }
+  | { readonly cause: "memory" }
   | { readonly cause: "stopped" | "failed"; readonly why: string };
 
 /** Thrown to whoever waits for a thread that ended. */
@@ -101,6 +102,8 @@ export class TemplateThread {
   /** Ends the thread at once, whatever it is doing. Who waits for it hears of it before this resolves. */
   async terminate(end: ThreadEnd): Promise<void> {
     this.finish(end);
+    // V8 cannot interrupt some of its own functions; the process need not wait for them in order to end.
+    this.worker.unref();
     await this.worker.terminate();
   }
 

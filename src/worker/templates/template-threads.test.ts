@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { TemplateThreads, type TemplateThreadsOptions } from "./template-threads.ts";
 
@@ -112,6 +113,32 @@ test("ending one task does not touch the others that are running", async () => {
   const others = Array.from({ length: 20 }, (_, index) => parse(threads, "echo", { input: String(index) }));
   expect(await Promise.all(others)).toHaveLength(20);
   await expect(stuck).rejects.toMatchObject({ code: "TemplateTimeout" });
+});
+
+test("whatever happens to other tasks, each gets its own outcome", async () => {
+  const acts = fc.array(fc.constantFrom("echo", "echo", "echo", "throw", "loop", "exit"), {
+    minLength: 10,
+    maxLength: 20,
+  });
+  await fc.assert(
+    fc.asyncProperty(acts, async (picked) => {
+      const threads = start({ threads: 2 });
+      const codes = { throw: "ParseFailed", loop: "TemplateTimeout", exit: "TemplateThreadEnded" };
+      const outcomes = await Promise.allSettled(
+        picked.map((act, index) =>
+          parse(threads, act, { input: `${index}`, timeoutMs: act === "loop" ? 20 : 20_000 }),
+        ),
+      );
+      const expected = picked.map((act, index) =>
+        act === "echo"
+          ? { status: "fulfilled", value: { input: `${index}` } }
+          : { status: "rejected", reason: { code: Reflect.get(codes, act) } },
+      );
+      expect(outcomes).toMatchObject(expected);
+      await threads.close();
+    }),
+    { numRuns: 4 },
+  );
 });
 
 test("an engine that needs too much memory is ended, and the process lives on", async () => {

@@ -130,7 +130,7 @@ export class TemplateThreads {
         await within(thread, { ...options, timeoutMs: LOAD_LIMIT_MS }, () => thread.load(task));
       resolve(await within(thread, options, () => this.watched(thread, () => thread.run(task))));
     } catch (error) {
-      reject(error instanceof ThreadEndedError ? this.explain(error.end, task, options) : error);
+      reject(error instanceof ThreadEndedError ? this.explain(error.end, task) : error);
     }
     if (thread.alive) this.idle.push(thread);
     this.dispatch();
@@ -180,15 +180,15 @@ export class TemplateThreads {
   /** A thread that does not even start would not start again either: the next task tries anew. */
   private refuseWaiting(end: ThreadEnd): void {
     if (this.threads.size > 0) return;
-    for (const { task, options, forget, reject } of this.waiting.splice(0)) {
+    for (const { task, forget, reject } of this.waiting.splice(0)) {
       forget();
-      reject(this.explain(end, task, options));
+      reject(this.explain(end, task));
     }
   }
 
-  private explain(end: ThreadEnd, task: TemplateTask, { timeoutMs }: TemplateTaskOptions): NetPulseError {
+  private explain(end: ThreadEnd, task: TemplateTask): NetPulseError {
     const template = templateName(task);
-    if (end.cause === "timeout") return pluginErrors.TemplateTimeout({ template, limitMs: timeoutMs });
+    if (end.cause === "timeout") return pluginErrors.TemplateTimeout({ template, limitMs: end.limitMs });
     if (end.cause === "stopped") return templateErrors.TemplateAborted({ template, why: end.why });
     if (end.cause === "failed") return templateErrors.TemplateThreadEnded({ template, why: end.why });
     return templateErrors.TemplateMemoryExceeded({ template, limitMiB: this.options.maxMemoryMiB });
@@ -205,7 +205,7 @@ async function within<T>(
 ): Promise<T> {
   if (signal?.aborted) throw new ThreadEndedError({ cause: "stopped", why: reasonOf(signal) });
   const onAbort = () => void thread.terminate({ cause: "stopped", why: reasonOf(signal) });
-  const timer = setTimeout(() => void thread.terminate({ cause: "timeout" }), timeoutMs);
+  const timer = setTimeout(() => void thread.terminate({ cause: "timeout", limitMs: timeoutMs }), timeoutMs);
   signal?.addEventListener("abort", onAbort);
   try {
     return await request();
