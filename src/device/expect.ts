@@ -30,6 +30,10 @@ export interface Exchange<T> {
   decide(tail: string, echoed: boolean): Verdict<T>;
   /** Longest silence in milliseconds. */
   readonly silenceMs: number;
+  /** Finish after a shorter silence, whatever the last line is. */
+  readonly whenQuiet?: { readonly afterMs: number; readonly finish: T };
+  /** Lines that `decide` sees, where more than the channel's; it is then also called at the beginning of a new line. */
+  readonly tailLines?: number;
   /** What is awaited, for messages: the command. */
   readonly label: string;
   readonly signal?: AbortSignal;
@@ -80,12 +84,14 @@ export class ExpectChannel {
   private current: Running | undefined;
   private tail = "";
   private recent: string[] = [];
+  private tailLines: number;
 
   constructor(transport: Transport, options: ExpectOptions) {
     this.transport = transport;
     this.options = options;
     this.beforeWrite = options.beforeWrite ?? (() => {});
     this.terminal = new TerminalText(options);
+    this.tailLines = options.tailLines;
     this.closed = transport.closed;
     transport.onData((chunk) => this.receive(chunk));
     void transport.closed.then((error) => {
@@ -101,6 +107,11 @@ export class ExpectChannel {
 
   get isClosed(): boolean {
     return this.gone !== undefined;
+  }
+
+  /** Lines that `decide` sees from now on. */
+  setTailLines(lines: number): void {
+    this.tailLines = lines;
   }
 
   get stripAnsi(): boolean {
@@ -159,7 +170,7 @@ export class ExpectChannel {
   }
 
   private remember(body: string): void {
-    const wanted = this.options.tailLines - 1;
+    const wanted = Math.max(this.tailLines, this.current?.tailLines ?? 1) - 1;
     if (wanted === 0) return;
     const lines = body.slice(-LONGEST_TAIL).split("\n").slice(0, -1).slice(-wanted);
     this.recent = [...this.recent, ...lines].slice(-wanted);
@@ -199,6 +210,7 @@ type Outcome<T> = { readonly error: Error } | { readonly reply: Reply<T> };
 
 /** What the channel needs of a running exchange, whatever it results in. */
 interface Running {
+  readonly tailLines: number;
   filter(text: string): string;
   advanced(body: string): void;
   ended(): void;
@@ -213,6 +225,8 @@ class RunningExchange<T> implements Running {
   private silence: NodeJS.Timeout | undefined;
   private pending: NodeJS.Timeout | NodeJS.Immediate | undefined;
   private finished = false;
+  private quiet: NodeJS.Timeout | undefined;
+  readonly tailLines: number;
   private readonly onAbort = () => this.fail(this.aborted());
 
   constructor(channel: ChannelView, exchange: Exchange<T>, done: (outcome: Outcome<T>) => void) {
@@ -220,6 +234,7 @@ class RunningExchange<T> implements Running {
     this.exchange = exchange;
     this.done = done;
     this.echo = new EchoFilter(exchange.echo);
+    this.tailLines = exchange.tailLines ?? 1;
   }
 
   start(): void {
@@ -234,6 +249,8 @@ class RunningExchange<T> implements Running {
     }
     signal?.addEventListener("abort", this.onAbort, { once: true });
     this.silence = setTimeout(() => this.fail(this.timedOut()), silenceMs);
+    const { whenQuiet } = this.exchange;
+    if (whenQuiet) this.quiet = setTimeout(() => this.act({ finish: whenQuiet.finish }), whenQuiet.afterMs);
     if (send === undefined) {
       this.judge();
       return;
@@ -253,6 +270,7 @@ class RunningExchange<T> implements Running {
   advanced(body: string): void {
     if (this.finished) return;
     this.silence?.refresh();
+    this.quiet?.refresh();
     this.emit(body);
     this.judge();
   }
@@ -325,6 +343,7 @@ class RunningExchange<T> implements Running {
     this.finished = true;
     this.cancelPending();
     clearTimeout(this.silence);
+    clearTimeout(this.quiet);
     this.exchange.signal?.removeEventListener("abort", this.onAbort);
     this.done(outcome);
   }

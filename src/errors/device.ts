@@ -24,6 +24,26 @@ export const deviceErrors = defineErrors({
     message: (e: { device: string; username: string; methods: string }) =>
       `${e.device} refused user ${e.username} (tried: ${e.methods}).`,
   },
+  LoginPaused: {
+    retry: "never",
+    when: "The device refused this credential a moment ago; it is not tried again for a while so that the account is not locked.",
+    remedy: "Correct the Secret that the pool's credential names; a changed credential is tried at once.",
+    message: (e: { device: string; username: string; refusals: number; leftMs: number }) =>
+      `${e.device} refused user ${e.username} ${e.refusals} times; the next attempt is in ${Math.ceil(e.leftMs / 1000)} s.`,
+  },
+  TelnetNotAllowed: {
+    retry: "never",
+    when: "A device is to be reached by Telnet, which sends passwords in the clear and proves nothing about the device, and the pool does not allow that.",
+    remedy: "Use SSH, or set the host key policy of the device to Insecure, which allows Telnet.",
+    message: (e: { device: string }) =>
+      `${e.device} would be reached by Telnet, which its pool does not allow (host key policy Strict).`,
+  },
+  PlatformUnknown: {
+    retry: "never",
+    when: "There is no such device type, or autodetection did not recognise the device.",
+    remedy: "Set driver.args.device_type to one that `netpulse platforms list` shows.",
+    message: (e: { device: string; why: string }) => `${e.device}: ${e.why}.`,
+  },
   HostKeyChanged: {
     retry: "never",
     when: "The device's SSH host key is not one of those in the pool; nothing was sent, no password either.",

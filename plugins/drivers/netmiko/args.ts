@@ -1,16 +1,124 @@
-import { z } from "zod";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type ZodType, z } from "zod";
 
-const seconds = z.number().positive().max(86_400);
+/** `driver.args` as this driver uses them; everything else in `arguments.yaml` is accepted without effect or refused. */
+export interface Args {
+  readonly device_type: string;
+  readonly conn_timeout: number;
+  readonly auth_timeout: number;
+  readonly banner_timeout: number;
+  readonly timeout?: number;
+  readonly read_timeout: number;
+  readonly read_timeout_override?: number;
+  readonly use_keys?: boolean;
+  readonly allow_agent: boolean;
+  readonly disabled_algorithms?: Readonly<Record<string, readonly string[]>>;
+  readonly disable_sha2_fix: boolean;
+  readonly default_enter?: string;
+  readonly encoding?: string;
+  readonly global_cmd_verify?: boolean;
+  readonly session_log?: unknown;
+  readonly session_log_record_writes: boolean;
+  readonly expect_string?: string;
+  readonly strip_prompt: boolean;
+  readonly strip_command: boolean;
+  readonly normalize: boolean;
+  readonly cmd_verify?: boolean;
+  readonly last_read?: number;
+  readonly use_textfsm?: boolean;
+  readonly textfsm_template?: string;
+  readonly use_ttp?: boolean;
+  readonly ttp_template?: string;
+  readonly raise_parsing_error?: boolean;
+  readonly error_pattern?: string;
+  readonly config_mode_command?: string;
+  readonly enter_config_mode: boolean;
+  readonly prompt_pattern?: string;
+  readonly ssh_algorithms: "modern" | "compatible" | "legacy";
+  readonly jump_hosts?: readonly JumpHostArgs[];
+  readonly ssh_config?: string;
+  readonly keyboard_answers?: Readonly<Record<string, string>>;
+}
 
-/** `driver.args` of this driver, under Netmiko's names. */
-export const argsSchema = z.strictObject({
-  device_type: z.string().default("autodetect"),
-  conn_timeout: seconds.default(10),
-  auth_timeout: seconds.default(15),
-  banner_timeout: seconds.default(15),
-  read_timeout: seconds.default(30),
-  prompt_pattern: z.string().optional(),
-  ssh_algorithms: z.enum(["modern", "compatible", "legacy"]).default("compatible"),
+const jumpHost = z.strictObject({
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65_535).default(22),
+  /** Absent: the device's user name. */
+  username: z.string().optional(),
+  /** Keys of the device's Secret; absent: its `password` and `ssh-privatekey`. */
+  passwordKey: z.string().optional(),
+  privateKeyKey: z.string().optional(),
+  /** `SHA256:…`; without any the jump host is refused unless the pool's policy is Insecure. */
+  fingerprints: z.array(z.string()).default([]),
+});
+export type JumpHostArgs = z.output<typeof jumpHost>;
+
+const pattern = z.string().min(1).refine(isPattern, { error: "is not a JavaScript regular expression" });
+
+const types = {
+  any: z.unknown(),
+  text: z.string(),
+  boolean: z.boolean(),
+  number: z.number(),
+  seconds: z.number().positive().max(86_400),
+  pattern,
+  algorithms: z.record(z.string(), z.array(z.string())),
+  algorithms_preset: z.enum(["modern", "compatible", "legacy"]),
+  answers: z.record(pattern, z.string()),
+  jump_hosts: z.array(jumpHost).max(8),
+} satisfies Record<string, ZodType>;
+
+const row = z.strictObject({
+  name: z.string(),
+  part: z.enum(["connection", "command", "config", "own"]),
+  type: z.enum(Object.keys(types) as [keyof typeof types, ...(keyof typeof types)[]]),
+  use: z.enum(["used", "ignored", "refused"]),
+  default: z.unknown().optional(),
+  note: z.string(),
 });
 
-export type Args = z.output<typeof argsSchema>;
+/** One argument: what it is and what becomes of it. */
+export type ArgumentRow = z.output<typeof row>;
+
+/** The table of all arguments; `docs/reference/netmiko.md` is made from it. */
+export const argumentTable: readonly ArgumentRow[] = z
+  .array(row)
+  .parse(parse(readFileSync(join(import.meta.dirname, "arguments.yaml"), "utf8")));
+
+/** Checks and completes `driver.args`. Unknown and refused arguments are refused by name, with what to do instead. */
+export const argsSchema = z.strictObject(
+  Object.fromEntries(argumentTable.map((argument) => [argument.name, schemaOf(argument)])),
+) as unknown as ZodType<Record<string, unknown>>;
+
+/** The arguments of a session, checked. Throws a `ZodError`. */
+export function parseArgs(args: unknown): Args {
+  return argsSchema.parse(args) as unknown as Args;
+}
+
+/** Arguments that were given and have no effect, with the reason. */
+export function ignoredArguments(args: Readonly<Record<string, unknown>>): string[] {
+  return argumentTable
+    .filter((argument) => argument.use === "ignored" && args[argument.name] !== undefined)
+    .map((argument) => `${argument.name} has no effect: ${argument.note}.`);
+}
+
+function schemaOf(argument: ArgumentRow): ZodType {
+  if (argument.use === "refused") {
+    return z.never({ error: `${argument.name} is not accepted: ${argument.note}` }).optional();
+  }
+  const type: ZodType = types[argument.type];
+  if (argument.default !== undefined) return type.default(argument.default);
+  // Netmiko passes None for "not given".
+  return type.nullish().transform((value) => value ?? undefined);
+}
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,10 +1,13 @@
-import type { ExpectChannel, Reply, Verdict } from "../../../src/device/expect.ts";
-import { type Credential, type DialogueStep, deviceErrors } from "../../../src/plugin/index.ts";
+import type { ExpectChannel, Reply } from "../../../src/device/expect.ts";
+import { type Credential, deviceErrors } from "../../../src/plugin/index.ts";
 import { type FailureRules, failedLine, failureRules } from "./failures.ts";
+import { type Ended, type Expectations, fillCredential, Judge, type SessionFacts } from "./judge.ts";
+import { LoginJudge, type LoginQuestions, loginQuestions } from "./login.ts";
+import { wayTo } from "./mode-graph.ts";
 import { cleanOutput } from "./output.ts";
 import { type FullStep, type Platform, roleMode, type Steps, stepList } from "./platform.ts";
 import { Prompts } from "./prompts.ts";
-import { looksLikeQuestion, PAGER } from "./questions.ts";
+import { looksLikeQuestion } from "./questions.ts";
 
 export interface CliOptions {
   readonly device: string;
@@ -14,84 +17,112 @@ export interface CliOptions {
   readonly readTimeoutMs: number;
   /** A prompt that the platform does not know, as a regular expression for the last line. */
   readonly promptPattern?: string;
+  /** Questions of a login inside the session, instead of the platform's. */
+  readonly login?: LoginQuestions;
 }
 
-export interface Input {
+export interface Input extends Expectations {
   readonly send: string;
-  /** The mode that this input should lead to. */
-  readonly towards?: string;
-  readonly dialogue?: readonly DialogueStep[];
-  readonly step?: FullStep;
+  /** `false`: exactly `send`, without line end. */
+  readonly lineEnd?: boolean;
+  /** `false`: do not wait for the echo. Absent: as the device is known to do. */
+  readonly echo?: boolean;
   readonly silenceMs?: number;
+  /** Ends after this silence even without a prompt. */
+  readonly quietMs?: number;
+  /** Lines that count as the last one, where more than the platform's. */
+  readonly tailLines?: number;
   readonly signal?: AbortSignal;
   readonly onText?: (text: string) => void;
-  /** Answers of the platform itself may be given (never for a user's own command). */
-  readonly own?: boolean;
 }
 
 export interface Answer {
+  /** Without echo and prompt. */
   readonly output: string;
-  /** Echo, output and prompt as they came. */
+  /** Everything after the echo and before the prompt, as it came. */
+  readonly raw: string;
+  /** The line that ended it. */
   readonly prompt: string;
-  /** Absent: ended at `endsAt`, at no prompt. */
+  /** Absent: it ended at no prompt but at a text that was waited for, or in silence. */
   readonly mode: string | undefined;
+  /** Whether the device sent the input back. */
+  readonly echoed: boolean;
 }
 
-/** A question that nothing answers is believed after this silence: it may be a piece of output. */
-const QUESTION_SETTLE_MS = 200;
-/** A device that has shown no known prompt is taken at its word after this silence. */
-const FIRST_PROMPT_MS = 700;
-const UNTERMINATED = /[>#$%\]:]\s*$/;
+const MOST_MOVES = 6;
 
 /** A command line on a device: knows its mode, walks between modes, and sends nothing unless the device is at a prompt. */
 export class Cli {
   readonly channel: ExpectChannel;
   readonly platform: Platform;
-  readonly prompts: Prompts;
   readonly failures: FailureRules;
+  readonly device: string;
+  /** The mode of the last prompt; undefined when the last exchange ended elsewhere. */
   mode: string | undefined;
   lastPrompt = "";
+  /** What the device showed between login and first prompt. */
+  greeting = "";
+  /** While set, receives what a terminal would have shown: echoes, answers, prompts. */
+  transcript: string[] | undefined;
   private readonly options: CliOptions;
-  private readonly questions: readonly RegExp[];
-  private readonly pagers: readonly { prompt: RegExp; send: string }[];
+  private readonly facts: SessionFacts;
   private echoes: boolean;
+  private answerExpected = false;
 
   constructor(channel: ExpectChannel, options: CliOptions) {
+    const { platform, device } = options;
     this.channel = channel;
     this.options = options;
-    this.platform = options.platform;
-    this.prompts = new Prompts(options.platform, options.promptPattern);
-    this.failures = failureRules(options.platform);
-    this.echoes = options.platform.echo === "on";
-    this.questions = options.platform.questions.map((source) => new RegExp(source));
-    this.pagers = (options.platform.pagers ?? []).map((p) => ({
-      prompt: new RegExp(p.prompt),
-      send: p.send,
-    }));
+    this.platform = platform;
+    this.device = device;
+    this.failures = failureRules(platform);
+    this.echoes = platform.echo === "on";
+    this.facts = {
+      device,
+      platform,
+      credential: options.credential,
+      prompts: new Prompts(platform, options.promptPattern),
+      questions: platform.questions.map((source) => new RegExp(source)),
+      pagers: (platform.pagers ?? []).map((p) => ({ prompt: new RegExp(p.prompt), send: p.send })),
+    };
   }
 
-  /** From the open channel to a prompt with paging off. */
+  /** From an open channel to a prompt with paging off. */
   async open(signal?: AbortSignal): Promise<void> {
     await this.login(signal);
-    await this.steps(this.platform.onOpen, signal);
-    this.channel.stripAnsi = this.platform.stripAnsi;
+    await this.prepare(signal);
   }
 
-  /** Sends one input and waits for the prompt. Output is cleaned of echo and prompt; refusals are the caller's to find. */
+  /** Takes over a channel that already stands at a prompt. */
+  async takeOver(prompt: string, signal?: AbortSignal): Promise<void> {
+    const mode =
+      this.facts.prompts.recognise(prompt, undefined, undefined)?.mode ?? roleMode(this.platform, "exec");
+    if (mode !== undefined) this.facts.prompts.adopt(prompt, mode);
+    this.mode = mode;
+    this.lastPrompt = prompt.trimEnd();
+    await this.prepare(signal);
+  }
+
+  /** Sends one input and waits for the prompt. Whether the answer is a refusal is the caller's to find out. */
   async input(input: Input): Promise<Answer> {
     this.refuseInDialogue(input.send);
     const text = input.send;
-    const echo = this.echoes && input.step?.echo !== false && text !== "" ? text : undefined;
-    const reply = await this.channel.exchange({
-      send: text + this.platform.lineEnd,
-      ...(echo !== undefined && { echo }),
-      decide: this.judge(input),
+    const waitsForEcho = (input.echo ?? this.echoes) && input.step?.echo !== false && text.trim() !== "";
+    const judge = new Judge(this.facts, text, input, this.mode);
+    const { quietMs, tailLines } = input;
+    const reply = await this.channel.exchange<Ended>({
+      send: input.lineEnd === false ? text : text + this.platform.lineEnd,
+      ...(waitsForEcho && { echo: text }),
+      decide: (tail) => judge.decide(tail),
       silenceMs: input.silenceMs ?? this.options.readTimeoutMs,
       label: text,
+      ...(quietMs !== undefined && { whenQuiet: { afterMs: quietMs, finish: { mode: undefined } } }),
+      ...(tailLines !== undefined && { tailLines }),
       ...(input.signal && { signal: input.signal }),
       ...(input.onText && { onText: input.onText }),
     });
-    if (echo !== undefined && !reply.echoed) this.echoes = false;
+    if (waitsForEcho && !reply.echoed && input.echo === undefined) this.echoes = false;
+    this.transcript?.push(`${text}\n${reply.text}${reply.tail}`);
     return this.arrived(reply, text);
   }
 
@@ -99,23 +130,31 @@ export class Cli {
   async enter(mode: string, signal?: AbortSignal): Promise<void> {
     for (let moves = 0; this.mode !== mode; moves++) {
       const from = this.mode;
-      const way = from === undefined ? undefined : path(this.platform, from, mode);
-      const next = way?.[0];
-      if (from === undefined || next === undefined || moves > 6)
-        throw this.cannotEnter(mode, `no way from ${from ?? "here"} to ${mode}`);
+      const next = from === undefined ? undefined : wayTo(this.platform, from, mode)?.[0];
+      if (from === undefined || next === undefined || moves > MOST_MOVES) {
+        throw this.cannotEnter(mode, `there is no way from ${from ?? "here"} to ${mode}`);
+      }
       let said = "";
       for (const step of stepList(this.platform.modes[from]?.to[next])) {
-        const answer = await this.step(step, signal, next);
-        said = answer.output;
+        said = (await this.step(step, signal, next)).output;
       }
-      if (this.mode === from || this.mode === undefined)
+      if (this.mode === from || this.mode === undefined) {
         throw this.cannotEnter(next, said.trim().slice(-200) || "the prompt did not change");
+      }
     }
   }
 
-  /** Runs steps in order; a step that fails and is not optional throws `CommandRejected`. */
+  /** Goes to a mode by a command of the caller's own. */
+  async enterBy(command: string, mode: string, signal?: AbortSignal): Promise<void> {
+    if (this.mode === mode) return;
+    const { output } = await this.step({ send: command }, signal, mode);
+    if (this.mode !== mode)
+      throw this.cannotEnter(mode, output.trim().slice(-200) || "the prompt did not change");
+  }
+
+  /** Runs steps in order; a step that fails and is not optional throws `CommandRejected`. Returns the last answer. */
   async steps(
-    steps: Steps,
+    steps: Steps | undefined,
     signal?: AbortSignal,
     values: Readonly<Record<string, string>> = {},
   ): Promise<string> {
@@ -124,36 +163,59 @@ export class Cli {
       if (step.when !== undefined && !new RegExp(step.when, "m").test(said)) continue;
       if (step.unless !== undefined && new RegExp(step.unless, "m").test(said)) continue;
       if (step.in !== undefined) await this.enter(step.in, signal);
+      const send = fillCredential(step.send, this.options.credential, values);
       if (step.wait === false) {
-        this.channel.write(this.fill(step.send, values) + this.platform.lineEnd);
+        this.channel.write(send + this.platform.lineEnd);
         continue;
       }
-      const answer = await this.step({ ...step, send: this.fill(step.send, values) }, signal);
-      said = answer.output;
-      const failed = this.failed(said, step);
+      said = (await this.step({ ...step, send }, signal)).output;
+      const failed = this.refusal(said, step);
       if (failed !== undefined && !step.optional) {
-        throw deviceErrors.CommandRejected({
-          device: this.options.device,
-          command: step.send,
-          answer: failed,
-        });
+        throw deviceErrors.CommandRejected({ device: this.device, command: step.send, answer: failed });
       }
     }
     return said;
   }
 
+  /** The mode of the prompt that the device stands at, or comes to within a time; nothing is written. */
+  async late(waitMs: number, signal?: AbortSignal): Promise<string | undefined> {
+    const judge = new Judge(this.facts, "a late answer", {}, this.mode);
+    try {
+      const reply = await this.channel.exchange<Ended>({
+        decide: (tail) => judge.decide(tail),
+        silenceMs: waitMs,
+        label: "a late answer",
+        ...(signal && { signal }),
+      });
+      return this.arrived(reply, "").mode;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Leaves politely: out of configuration mode, then the platform's last words. */
   async close(signal?: AbortSignal): Promise<void> {
     if (this.channel.isClosed || this.channel.outOfStep) return;
-    const config = roleMode(this.platform, "config");
-    const home = roleMode(this.platform, "privileged");
-    if (this.mode === config && home !== undefined && home !== config) await this.enter(home, signal);
+    await this.leaveConfig(signal);
     await this.steps(this.platform.onClose, signal);
+  }
+
+  /** Out of configuration mode, if it is in it. */
+  async leaveConfig(signal?: AbortSignal): Promise<void> {
+    const home = roleMode(this.platform, "privileged") ?? roleMode(this.platform, "exec");
+    const inside = [roleMode(this.platform, "config"), this.platform.candidate?.mode];
+    if (home !== undefined && this.mode !== home && inside.includes(this.mode))
+      await this.enter(home, signal);
+  }
+
+  private async prepare(signal: AbortSignal | undefined): Promise<void> {
+    await this.steps(this.platform.onOpen, signal);
+    this.channel.stripAnsi = this.platform.stripAnsi;
   }
 
   private step(step: FullStep, signal: AbortSignal | undefined, towards?: string): Promise<Answer> {
     return this.input({
-      send: this.fill(step.send, {}),
+      send: fillCredential(step.send, this.options.credential),
       step,
       own: true,
       ...(towards !== undefined && { towards }),
@@ -162,152 +224,67 @@ export class Cli {
     });
   }
 
-  private failed(answer: string, step: FullStep): string | undefined {
+  private refusal(answer: string, step: FullStep): string | undefined {
     const listed = failedLine(answer, this.failures, step.fails);
     if (listed !== undefined) return listed;
-    if (step.succeeds !== undefined && !new RegExp(step.succeeds, "m").test(answer))
-      return answer.trim().slice(-300);
-    return undefined;
+    const confirmed = step.succeeds === undefined || new RegExp(step.succeeds, "m").test(answer);
+    return confirmed ? undefined : answer.trim().slice(-300);
   }
 
   private async login(signal: AbortSignal | undefined): Promise<void> {
-    const { login, lineEnd } = this.platform;
-    const step: FullStep = {
-      send: "",
-      ...(login?.usernameAt !== undefined && { usernameAt: login.usernameAt }),
-      ...(login?.passwordAt !== undefined && { secretAt: login.passwordAt, secret: "password" }),
-      answers: login?.answers ?? {},
-    };
+    const { device, platform } = this;
+    const questions = this.options.login ?? loginQuestions(platform);
+    const answers = platform.login?.answers ?? {};
+    const rest = new Judge(this.facts, "the login", { step: { send: "", answers }, own: true }, undefined);
+    const mode = roleMode(platform, "exec");
+    const judge = new LoginJudge(device, this.options.credential, questions, platform.lineEnd, rest, mode);
     this.channel.stripAnsi = true;
-    const judge = this.judge({ send: "", step, own: true });
-    const reply = await this.channel.exchange<Judged>({
-      ...(login?.wake && { send: lineEnd }),
-      decide: (tail) => judge(tail, true) ?? this.stranger(tail),
+    const reply = await this.channel.exchange<Ended>({
+      ...(questions.wake && { send: platform.lineEnd }),
+      decide: (tail) => judge.decide(tail),
       silenceMs: this.options.readTimeoutMs,
       label: "the first prompt",
       ...(signal && { signal }),
     });
+    this.greeting = reply.text;
     this.arrived(reply, "");
   }
 
-  /** A last line that no pattern knows, at the first prompt: believed when the device has nothing to add. */
-  private stranger(tail: string): Verdict<Judged> {
-    const mode = roleMode(this.platform, "exec");
-    if (mode === undefined || !UNTERMINATED.test(tail) || looksLikeQuestion(tail)) return undefined;
-    return { finish: { mode, stranger: true }, settleMs: FIRST_PROMPT_MS };
-  }
-
-  private arrived(reply: Reply<Judged>, sent: string): Answer {
+  private arrived(reply: Reply<Ended>, sent: string): Answer {
     const { mode, stranger } = reply.value;
     this.mode = mode;
+    this.answerExpected = mode === undefined;
     if (mode !== undefined) {
       this.lastPrompt = reply.tail.trimEnd();
-      if (stranger) this.prompts.adopt(reply.tail, mode);
-      else this.prompts.learn(reply.tail, mode);
+      if (stranger) this.facts.prompts.adopt(reply.tail, mode);
+      else this.facts.prompts.learn(reply.tail, mode);
     }
-    return { output: cleanOutput(reply.text, sent, this.platform), prompt: reply.tail, mode };
-  }
-
-  private judge(input: Input): (tail: string, echoed: boolean) => Verdict<Judged> {
-    const { step, dialogue = [] } = input;
-    const lineEnd = this.platform.lineEnd;
-    const answers = Object.entries({ ...step?.answers, ...(input.own && this.platform.answers) });
-    const endsAt = step?.endsAt === undefined ? undefined : new RegExp(step.endsAt);
-    let next = 0;
-    let secrets = 0;
-    return (tail) => {
-      const line = tail.trimEnd();
-      const wanted = dialogue[next];
-      if (wanted && new RegExp(wanted.expect).test(tail)) {
-        const text = wanted.send ?? this.options.credential.data[wanted.secretKey ?? ""] ?? "";
-        next++;
-        return { write: text + lineEnd, secret: wanted.secretKey !== undefined };
-      }
-      const prompt = this.prompts.recognise(line, input.towards, this.mode);
-      if (prompt) return { finish: { mode: prompt.mode }, settleMs: prompt.settleMs };
-      if (endsAt?.test(tail)) return { finish: { mode: undefined } };
-      if (step?.secretAt !== undefined && new RegExp(step.secretAt).test(tail)) {
-        if (secrets++ > 0) return { fail: () => this.enableFailed("the secret was refused") };
-        const secret = this.secret(step);
-        if (secret === undefined)
-          return { fail: () => this.enableFailed("it asks for a password and the credential has none") };
-        return { write: secret + lineEnd, secret: true };
-      }
-      if (step?.usernameAt !== undefined && new RegExp(step.usernameAt).test(tail)) {
-        return { write: (this.options.credential.username ?? "") + lineEnd };
-      }
-      const answer = answers.find(([question]) => new RegExp(question).test(tail));
-      if (answer) return { write: this.fill(answer[1], {}) + lineEnd };
-      const pager = this.pagers.find((p) => p.prompt.test(line));
-      if (pager) return { write: pager.send, erase: true };
-      if (PAGER.test(line) && line.length < 120) return { write: " ", erase: true };
-      if (looksLikeQuestion(line, this.questions)) {
-        const question = line;
-        return {
-          fail: () =>
-            deviceErrors.UnexpectedQuestion({ device: this.options.device, command: input.send, question }),
-          settleMs: QUESTION_SETTLE_MS,
-        };
-      }
-      return undefined;
+    return {
+      output: cleanOutput(reply.text, sent, this.platform),
+      raw: reply.text,
+      prompt: reply.tail,
+      mode,
+      echoed: reply.echoed,
     };
   }
 
-  /** Nothing is ever written into an unanswered question. */
+  /** Nothing is ever written into a question that was not waited for. */
   private refuseInDialogue(command: string): void {
     const line = this.channel.lastLine.trimEnd();
-    if (line === "" || this.prompts.recognise(line, undefined, this.mode)) return;
-    if (looksLikeQuestion(line, this.questions)) {
+    if (line === "" || this.answerExpected || this.facts.prompts.recognise(line, undefined, this.mode))
+      return;
+    if (looksLikeQuestion(line, this.facts.questions)) {
       this.channel.outOfStep = true;
-      throw deviceErrors.UnexpectedQuestion({ device: this.options.device, command, question: line });
+      throw deviceErrors.UnexpectedQuestion({ device: this.device, command, question: line });
     }
-  }
-
-  private secret(step: FullStep): string | undefined {
-    const { credential } = this.options;
-    if (step.secret === "password") return credential.password;
-    if (step.secret !== undefined && step.secret !== "secret") return credential.data[step.secret];
-    return credential.secret ?? credential.password;
-  }
-
-  private fill(text: string, values: Readonly<Record<string, string>>): string {
-    return text.replace(/\{(\w+)\}/g, (whole, key: string) => {
-      const { username, password, secret } = this.options.credential;
-      const known: Record<string, string | undefined> = { username, password, secret, ...values };
-      return known[key] ?? whole;
-    });
-  }
-
-  private enableFailed(why: string): Error {
-    return deviceErrors.EnableFailed({ device: this.options.device, why });
   }
 
   private cannotEnter(mode: string, why: string): Error {
-    if (mode === roleMode(this.platform, "privileged")) return this.enableFailed(why);
+    if (mode === roleMode(this.platform, "privileged"))
+      return deviceErrors.EnableFailed({ device: this.device, why });
     return deviceErrors.ConfigModeFailed({
-      device: this.options.device,
+      device: this.device,
       why: `mode ${mode} could not be entered (${why})`,
     });
   }
-}
-
-interface Judged {
-  readonly mode: string | undefined;
-  readonly stranger?: boolean;
-}
-
-/** The modes to pass through from one to another, without the first; undefined where there is no way. */
-export function path(platform: Platform, from: string, to: string): string[] | undefined {
-  const queue: string[][] = [[from]];
-  const visited = new Set([from]);
-  for (let way = queue.shift(); way; way = queue.shift()) {
-    const here = way.at(-1) ?? from;
-    if (here === to) return way.slice(1);
-    for (const next of Object.keys(platform.modes[here]?.to ?? {})) {
-      if (visited.has(next)) continue;
-      visited.add(next);
-      queue.push([...way, next]);
-    }
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
-import { ExpectChannel } from "../../../src/device/expect.ts";
-import { connectSsh, type SshConnection } from "../../../src/device/ssh.ts";
+import { z } from "zod";
+import { LoginGate, usualLimits } from "../../../src/device/login-gate.ts";
 import {
   BaseDriver,
   type ChangeResult,
@@ -7,106 +7,92 @@ import {
   type CommandResult,
   type ConfigChange,
   type DeviceTarget,
-  type DriverSession,
   deviceErrors,
+  type MethodCall,
+  type Operation,
   type OperationContext,
+  type PluginEnvironment,
   pluginErrors,
 } from "../../../src/plugin/index.ts";
-import { type Args, argsSchema } from "./args.ts";
-import { Cli } from "./cli.ts";
-import { configureLines, save } from "./config-set.ts";
-import { isOnlyFailure } from "./failures.ts";
-import { roleMode } from "./platform.ts";
-import { PlatformLibrary } from "./platforms.ts";
+import { argsSchema, ignoredArguments } from "./args.ts";
+import { changeByCandidate } from "./candidate-change.ts";
+import { planChange } from "./change-plan.ts";
+import { runCommand } from "./commands.ts";
+import { type Connector, connect, newConnector } from "./connect.ts";
+import { changeByLines } from "./line-change.ts";
+import { methods, namedArguments } from "./methods.ts";
+import { BUILT_IN, PlatformLibrary } from "./platforms.ts";
+import { networkCommands, onlyReads } from "./read-only.ts";
+import { resynchronise } from "./resync.ts";
+import { save } from "./save.ts";
+import type { NetmikoSession } from "./session.ts";
 
-export interface NetmikoSession extends DriverSession {
-  readonly device: string;
-  readonly cli: Cli;
-  readonly connection: SshConnection;
-  readonly args: Args;
-}
+export type { NetmikoSession } from "./session.ts";
 
-/** Command lines of network devices over SSH: commands, configuration line by line, saving. The platform is `device_type`. */
+const configSchema = z.strictObject({
+  /** Folders with more platform files; one of the same name as a built-in file replaces or extends it. */
+  platformFolders: z.array(z.string()).default([]),
+  logins: z
+    .strictObject({
+      /** Logins under way at once, to one host and in one worker. */
+      perHost: z.number().int().min(1).max(64).default(usualLimits.perHost),
+      perWorker: z.number().int().min(1).max(1000).default(usualLimits.perProcess),
+      /** Pause after a refused login before the same credential is tried again; doubles each time. */
+      firstPauseSeconds: z
+        .number()
+        .min(0)
+        .max(3600)
+        .default(usualLimits.firstPauseMs / 1000),
+      longestPauseSeconds: z
+        .number()
+        .min(0)
+        .max(86_400)
+        .default(usualLimits.longestPauseMs / 1000),
+    })
+    .prefault({}),
+});
+
+/**
+ * Command lines of network devices over SSH and Telnet, for every device type that Netmiko knows: commands, configuration, saving and
+ * Netmiko's methods. `driver.args` are Netmiko's; docs/reference/netmiko.md lists them.
+ */
 export class NetmikoDriver extends BaseDriver<NetmikoSession> {
   static override readonly driverName = "netmiko";
+  static readonly configSchema = configSchema;
 
   readonly argsSchema = argsSchema;
   readonly readOnly = {
-    commands: [/(?:show|display|get|dir|more|ping|traceroute)\b[^|;&>`$]*(?:\|[^;&>`$]*)?/],
-    methods: [],
+    commands: networkCommands,
+    methods: Object.keys(methods).filter((name) => methods[name]?.readsOnly),
   };
-  private readonly platforms = new PlatformLibrary();
+  private readonly connector: Connector;
 
-  override async connect(target: DeviceTarget, context: OperationContext): Promise<NetmikoSession> {
-    const args = argsSchema.parse(target.args);
-    const resolved = this.platforms.resolve(args.device_type);
-    if (!resolved) {
-      const known = this.platforms.similar(args.device_type);
-      throw pluginErrors.PluginNotFound({ kind: "platform", name: args.device_type, known });
-    }
-    const { platform } = resolved;
-    context.beforeWrite();
-    const connection = await connectSsh({
-      device: target.name,
-      host: target.host,
-      port: target.port ?? 22,
-      credential: target.credential,
-      hostKeys: target.hostKeys,
-      limits: {
-        connectMs: args.conn_timeout * 1000,
-        bannerMs: args.banner_timeout * 1000,
-        authMs: args.auth_timeout * 1000,
-      },
-      algorithms: args.ssh_algorithms,
-      auth: platform.ssh.auth,
-      usernameSuffix: platform.ssh.usernameSuffix,
-      keyboardAnswers: platform.ssh.keyboardAnswers,
-      signal: context.signal,
+  constructor(environment: PluginEnvironment) {
+    super(environment);
+    const { platformFolders, logins } = configSchema.parse(environment.config ?? {});
+    const gate = new LoginGate({
+      perHost: logins.perHost,
+      perProcess: logins.perWorker,
+      firstPauseMs: logins.firstPauseSeconds * 1000,
+      longestPauseMs: logins.longestPauseSeconds * 1000,
     });
-    try {
-      const { terminal: term, columns, rows } = platform.ssh;
-      const transport = await connection.shell({ term, columns, rows });
-      const channel = new ExpectChannel(transport, {
-        device: target.name,
-        encoding: platform.encoding,
-        stripAnsi: true,
-        tailLines: platform.promptLines,
-        beforeWrite: context.beforeWrite,
-      });
-      const cli = new Cli(channel, {
-        device: target.name,
-        platform,
-        credential: target.credential,
-        readTimeoutMs: args.read_timeout * 1000,
-        ...(args.prompt_pattern !== undefined && { promptPattern: args.prompt_pattern }),
-      });
-      await cli.open(context.signal);
-      return { device: target.name, cli, connection, args, closed: transport.closed };
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
+    this.connector = newConnector(new PlatformLibrary([BUILT_IN, ...platformFolders]), gate);
   }
 
-  override async executeCommand(
+  override async connect(target: DeviceTarget, context: OperationContext): Promise<NetmikoSession> {
+    const session = await connect(this.connector, target, context);
+    for (const note of ignoredArguments(target.args)) context.log.debug({ device: target.name }, note);
+    return session;
+  }
+
+  override executeCommand(
     session: NetmikoSession,
     command: Command,
     context: OperationContext,
   ): Promise<CommandResult> {
-    const { cli, device } = session;
-    return this.guarded(session, context, async () => {
-      if (command.enableMode) await this.enable(cli, context.signal);
-      const answer = await cli.input({
-        send: command.command.trimEnd(),
-        signal: context.signal,
-        ...(command.dialogue && { dialogue: command.dialogue }),
-        ...(command.readTimeoutMs !== undefined && { silenceMs: command.readTimeoutMs }),
-        ...(context.onOutput && { onText: context.onOutput }),
-      });
-      const refusal = isOnlyFailure(answer.output, cli.failures);
-      if (refusal !== undefined)
-        throw deviceErrors.CommandRejected({ device, command: command.command, answer: refusal });
-      return { command: command.command, output: answer.output };
+    return this.inStep(session, context, async () => {
+      await session.cli.leaveConfig(context.signal);
+      return runCommand(session.cli, command, session.args, context);
     });
   }
 
@@ -115,40 +101,88 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     change: ConfigChange,
     context: OperationContext,
   ): Promise<ChangeResult> {
-    return this.guarded(session, context, () =>
-      configureLines(session.cli, session.device, change, context.signal),
-    );
+    return this.inStep(session, context, async () => {
+      const { cli } = session;
+      const plan = planChange(cli.platform, change);
+      session.changing = true;
+      const { candidate } = cli.platform;
+      const result =
+        plan.through === "candidate" && candidate
+          ? await changeByCandidate(cli, candidate, change, context.signal)
+          : await changeByLines(cli, change, session.args, context.signal);
+      session.changing = cli.channel.outOfStep;
+      return plan.notes.length === 0 ? result : { ...result, notes: plan.notes };
+    });
   }
 
-  /** Keeps the running configuration, as Netmiko's `save_config`. */
-  saveConfig(session: NetmikoSession, context: OperationContext): Promise<void> {
-    return this.guarded(session, context, () => save(session.cli, session.device, context.signal));
+  /** Keeps the running configuration for the next start. Throws `SaveFailed`; does nothing where the platform has no such thing. */
+  async saveConfig(session: NetmikoSession, context: OperationContext): Promise<void> {
+    await this.inStep(session, context, () => save(session.cli, context.signal));
   }
 
-  override disconnect(session: NetmikoSession, context: OperationContext): Promise<void> {
-    const { cli, connection } = session;
-    return cli
-      .close(context.signal)
-      .catch(() => {})
-      .finally(() => connection.close());
+  override call(session: NetmikoSession, call: MethodCall, context: OperationContext): Promise<unknown> {
+    const method = methods[call.method];
+    if (!method)
+      return Promise.reject(
+        pluginErrors.NotImplemented({ what: `method ${call.method}`, driver: "netmiko" }),
+      );
+    return this.inStep(session, context, async () => {
+      session.changing = !method.readsOnly;
+      const result = await method.run(session, namedArguments(call.method, call.args), context);
+      session.changing = false;
+      return result;
+    });
   }
 
-  private async enable(cli: Cli, signal: AbortSignal): Promise<void> {
-    const mode = roleMode(cli.platform, "privileged");
-    if (mode !== undefined && cli.mode !== roleMode(cli.platform, "config")) await cli.enter(mode, signal);
+  override async disconnect(session: NetmikoSession, context: OperationContext): Promise<void> {
+    try {
+      session.cli.channel.beforeWrite = context.beforeWrite;
+      await session.cli.close(context.signal);
+    } catch (error) {
+      this.log.debug({ device: session.device, error }, "the device did not say goodbye");
+    } finally {
+      session.abort();
+    }
   }
 
-  /** Writes are allowed only as the running operation's context says; a session that lost step is closed. */
-  private async guarded<T>(
+  /** Asks the device for a prompt. */
+  override async isAlive(session: NetmikoSession, context: OperationContext): Promise<boolean> {
+    const { cli } = session;
+    if (cli.channel.isClosed || cli.channel.outOfStep) return false;
+    try {
+      await this.inStep(session, context, () =>
+        cli.input({ send: cli.platform.keepalive ?? "", signal: context.signal }),
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  override resynchronise(session: NetmikoSession, context: OperationContext): Promise<boolean> {
+    if (session.changing) return Promise.resolve(false);
+    session.cli.channel.beforeWrite = context.beforeWrite;
+    return resynchronise(session.cli, this.random, context.signal);
+  }
+
+  override isReadOnly(operation: Operation): boolean {
+    if (operation.kind !== "command") return super.isReadOnly(operation);
+    if (operation.command.dialogue?.length) return false;
+    const type = operation.args.device_type;
+    const platform = typeof type === "string" ? this.connector.platforms.resolve(type)?.platform : undefined;
+    return onlyReads(operation.command.command, platform);
+  }
+
+  /** Nothing is sent on a session of which nobody knows where it stands; writes are allowed as the running operation says. */
+  private async inStep<T>(
     session: NetmikoSession,
     context: OperationContext,
     run: () => Promise<T>,
   ): Promise<T> {
-    session.cli.channel.beforeWrite = context.beforeWrite;
-    try {
-      return await run();
-    } finally {
-      if (session.cli.channel.outOfStep) session.connection.close();
-    }
+    const { channel } = session.cli;
+    if (channel.outOfStep)
+      throw deviceErrors.SessionClosed({ device: session.device, tail: channel.lastLine });
+    channel.beforeWrite = context.beforeWrite;
+    return run();
   }
 }

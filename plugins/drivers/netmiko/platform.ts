@@ -75,6 +75,8 @@ const mode = z.strictObject({
 
 /** Configuration that takes effect only when it is committed. */
 const candidate = z.strictObject({
+  /** `onDemand`: only where a job asks for something that needs it (dry run, rollback, confirmed commit, replace). */
+  use: z.enum(["always", "onDemand"]).default("always"),
   /** Mode to configure in, entered in a way that nobody else's change can be in it (`configure private`, `configure exclusive`). */
   mode: name,
   /** Whether the candidate belongs to this session alone (`private`), is locked (`exclusive`), or is shared by all (`shared`). */
@@ -97,6 +99,8 @@ const candidate = z.strictObject({
   discard: steps,
   /** Way out of the mode after a commit or discard, where leaving is a step of its own; absent: the mode graph's. */
   leave: steps.optional(),
+  /** Takes back the last commit, from the candidate's mode. */
+  undo: steps.optional(),
   /** Replaces the whole configuration by the lines that follow. */
   replace: steps.optional(),
   /** More commit variants under Netmiko's names (`label`, `replace`, `and_quit`). */
@@ -150,7 +154,7 @@ const block = z.strictObject({
   accepted: pattern.optional(),
 });
 
-const telnetPlatform = z.union([z.boolean(), telnet.partial()]);
+const telnetPlatform = z.union([z.boolean(), telnet]);
 
 export const platformSchema = z.strictObject({
   extends: name.optional(),
@@ -225,8 +229,14 @@ export const platformSchema = z.strictObject({
   /** Telnet login; `false`: SSH only. */
   telnet: telnetPlatform.default(true),
   detect: z.array(detection).default([]),
+  /** The command line is a POSIX shell: `;`, `|`, `$` and `>` mean what they mean there. */
+  posixShell: z.boolean().default(false),
   /** Commands that only read, besides those of the driver's table; matched as a whole line. */
   readOnly: z.array(pattern).default([]),
+  /** Shows the running configuration; a dry run on platforms without candidate compares with it. */
+  runningConfig: text.optional(),
+  /** Begins a comment, harmless at any prompt: what a session that lost step is probed with. Absent: it is closed instead. */
+  comment: z.string().max(4).optional(),
   /** How a session in step is asked for a sign of life; absent: a line end at the prompt. */
   keepalive: text.optional(),
 });
@@ -247,6 +257,12 @@ export type Block = z.output<typeof block>;
 export function stepList(value: Steps | undefined): FullStep[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map((s) => (typeof s === "string" ? { send: s } : s));
+}
+
+/** How the platform is logged in to by Telnet; undefined where it cannot be. */
+export function telnetOf(platform: Platform): z.output<typeof telnet> | undefined {
+  if (platform.telnet === false) return undefined;
+  return platform.telnet === true ? telnet.parse({}) : platform.telnet;
 }
 
 /** The mode that plays a part, or undefined where the platform has none. */

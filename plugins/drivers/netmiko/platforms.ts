@@ -19,6 +19,7 @@ export interface Resolved {
 export class PlatformLibrary {
   private readonly files = new Map<string, string[]>();
   private readonly loaded = new Map<string, Platform>();
+  private readonly texts = new Map<string, string>();
   private aliases: Map<string, string> | undefined;
 
   constructor(folders: readonly string[] = [BUILT_IN]) {
@@ -30,9 +31,16 @@ export class PlatformLibrary {
     }
   }
 
-  /** All names that have a file, sorted. */
+  /** All names of platforms that have a file of their own, sorted. */
   names(): string[] {
-    return [...this.files.keys()].sort();
+    return [...this.files.keys()].filter((name) => !this.has(name, "abstract: true")).sort();
+  }
+
+  /** The platforms that `device_type: autodetect` knows, in order of their names. */
+  detectable(): Platform[] {
+    return this.names()
+      .filter((name) => this.has(name, "detect:"))
+      .flatMap((name) => this.find(name) ?? []);
   }
 
   /** Device type -> platform, by Netmiko's rules: an alias, or a name with `_ssh` or `_telnet`. Undefined: unknown. */
@@ -44,7 +52,8 @@ export class PlatformLibrary {
 
   /** The platform of a name or alias. Throws with file and place where its file is wrong. */
   find(name: string): Platform | undefined {
-    return this.files.has(name) ? this.load(name) : this.ofAlias(name);
+    const platform = this.files.has(name) ? this.load(name) : this.ofAlias(name);
+    return platform?.abstract ? undefined : platform;
   }
 
   /** The names that come closest to an unknown one. */
@@ -83,7 +92,22 @@ export class PlatformLibrary {
   }
 
   private read(file: string): Tree {
-    return parse(readFileSync(file, "utf8")) as Tree;
+    return parse(this.text(file)) as Tree;
+  }
+
+  private text(file: string): string {
+    let text = this.texts.get(file);
+    if (text === undefined) {
+      text = readFileSync(file, "utf8");
+      this.texts.set(file, text);
+    }
+    return text;
+  }
+
+  /** Whether a file has this at the beginning of a line: hundreds of files are not parsed to find a few. */
+  private has(name: string, beginning: string): boolean {
+    const text = this.text(this.files.get(name)?.at(-1) ?? name);
+    return text.startsWith(beginning) || text.includes(`\n${beginning}`);
   }
 
   private ofAlias(name: string): Platform | undefined {
@@ -95,6 +119,7 @@ export class PlatformLibrary {
     if (this.aliases) return this.aliases;
     this.aliases = new Map();
     for (const [name, layers] of this.files) {
+      if (!this.has(name, "aliases:")) continue;
       const aliases = this.read(layers.at(-1) ?? name).aliases;
       if (Array.isArray(aliases)) for (const alias of aliases) this.aliases.set(String(alias), name);
     }

@@ -1,0 +1,14 @@
+import type { DriverSession } from "../../../src/plugin/index.ts";
+import type { Args } from "./args.ts";
+import type { Cli } from "./cli.ts";
+
+/** A live command line on a device. */
+export interface NetmikoSession extends DriverSession {
+  readonly device: string;
+  readonly args: Args;
+  readonly cli: Cli;
+  /** Set while a change is under way: what fails then is never brought back into step. */
+  changing: boolean;
+  /** Ends it at once, without a word to the device. */
+  abort(): void;
+}
