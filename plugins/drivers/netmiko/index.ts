@@ -30,26 +30,41 @@ import type { NetmikoSession } from "./session.ts";
 export type { NetmikoSession } from "./session.ts";
 
 const configSchema = z.strictObject({
-  /** Folders with more platform files; one of the same name as a built-in file replaces or extends it. */
-  platformFolders: z.array(z.string()).default([]),
+  platformFolders: z
+    .array(z.string())
+    .default([])
+    .describe("Folders with more platform files; one of the same name as a built-in file replaces or extends it."),
   logins: z
     .strictObject({
-      /** Logins under way at once, to one host and in one worker. */
-      perHost: z.number().int().min(1).max(64).default(usualLimits.perHost),
-      perWorker: z.number().int().min(1).max(1000).default(usualLimits.perProcess),
-      /** Pause after a refused login before the same credential is tried again; doubles each time. */
+      perHost: z
+        .number()
+        .int()
+        .min(1)
+        .max(64)
+        .default(usualLimits.perHost)
+        .describe("Logins under way at once to one host."),
+      perWorker: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .default(usualLimits.perProcess)
+        .describe("Logins under way at once in one worker."),
       firstPauseSeconds: z
         .number()
         .min(0)
         .max(3600)
-        .default(usualLimits.firstPauseMs / 1000),
+        .default(usualLimits.firstPauseMs / 1000)
+        .describe("Pause after a refused login before the same credential is tried again; doubles each time."),
       longestPauseSeconds: z
         .number()
         .min(0)
         .max(86_400)
-        .default(usualLimits.longestPauseMs / 1000),
+        .default(usualLimits.longestPauseMs / 1000)
+        .describe("Longest such pause."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Limits on logins, so that no account is locked out."),
 });
 
 /**
