@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { placeOf, schemaUnder } from "./keys.ts";
+import { placeOf, schemaUnder } from "../plugin/schema-place.ts";
 
 /** One environment variable that overrides one key. */
 export interface Override {

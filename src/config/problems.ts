@@ -1,7 +1,7 @@
 import { type Document, isNode, isPair, type LineCounter, visit } from "yaml";
 import type { z } from "zod";
+import { placeOf, schemaUnder } from "../plugin/schema-place.ts";
 import { type Override, variableFor, variableUnder } from "./environment.ts";
-import { placeOf, schemaUnder } from "./keys.ts";
 
 /** The file that was read, for the places of its keys. */
 export interface ConfigSource {

@@ -179,7 +179,7 @@ test("a renderer and a parser may share a folder, and neither stands for the oth
 test("a plugin gets its section of the configuration, checked and completed by its own schema", async () => {
   const configurable = scheduler(
     "own",
-    "static configSchema = z.strictObject({ spreadFactor: z.number().default(2), zone: z.string() }); get settings() { return this.config; } selectNode() {}",
+    "static configSchema = z.strictObject({ spreadFactor: z.number().default(2), limits: z.strictObject({ perHost: z.number().default(1) }).prefault({}), zone: z.string() }); get settings() { return this.config; } selectNode() {}",
   );
   const directory = directoryWith({
     "schedulers/own/index.mjs": configurable,
@@ -193,6 +193,9 @@ test("a plugin gets its section of the configuration, checked and completed by i
   // As NETPULSE_PLUGINS__SCHEDULERS__OWN__SPREAD_FACTOR=3 gives it.
   expect(await withSection({ zone: "a", spread_factor: 3 }).scheduler("own")).toMatchObject({
     settings: { spreadFactor: 3 },
+  });
+  expect(await withSection({ zone: "a", limits: { perhost: 3 } }).scheduler("own")).toMatchObject({
+    settings: { limits: { perHost: 3 } },
   });
   await expect(withSection({ zone: 1, sprad: 3 }).scheduler("own")).rejects.toMatchObject({
     code: "PluginInvalid",

@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Plugin, PluginClass } from "./plugin.ts";
+import { placeOf, schemaUnder } from "./schema-place.ts";
 
 /**
  * A plugin's section of `config/config.yaml`, checked and completed by the plugin's `configSchema`.
@@ -14,20 +15,24 @@ export function pluginConfig(pluginClass: PluginClass<Plugin>, key: string, sect
     if (typeof given === "object" && Object.keys(given).length === 0) return {};
     throw new Error(`${key} in the configuration must be empty: this plugin has no settings`);
   }
-  const checked = schema.safeParse(schema instanceof z.ZodObject ? withSpelling(given, schema) : given);
+  const checked = schema.safeParse(withSpelling(given, schema));
   if (!checked.success) throw new Error(describeIssues(key, checked.error));
   return checked.data;
 }
 
 /** Environment variables give keys in lower case; only the plugin's own schema knows how they are spelled. */
-function withSpelling(section: object, schema: z.ZodObject): object {
-  const known = Object.keys(schema.shape);
-  const spelling = (key: string) =>
-    known.find((name) => name.toLowerCase() === key.replaceAll("_", "")) ?? key;
-  const entries = Object.entries(section).map(([key, value]) => [
-    known.includes(key) ? key : spelling(key),
-    value,
-  ]);
+function withSpelling(given: unknown, schema: z.ZodType): unknown {
+  const place = placeOf(schema);
+  if (place.kind !== "section" || typeof given !== "object" || given === null) return given;
+  const spelling = (key: string) => {
+    if (place.keys.includes(key)) return key;
+    return place.keys.find((name) => name.toLowerCase() === key.replaceAll("_", "")) ?? key;
+  };
+  const entries = Object.entries(given).map(([written, value]) => {
+    const key = spelling(written);
+    const under = schemaUnder(schema, key);
+    return [key, under ? withSpelling(value, under) : value];
+  });
   return Object.fromEntries(entries);
 }
 
