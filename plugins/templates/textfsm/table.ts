@@ -1,6 +1,6 @@
 import { pythonQuote } from "../../../src/python/re/index.ts";
 import { TableError } from "./errors.ts";
-import type { ListItem, Row } from "./record.ts";
+import type { Cell, ListItem, Row } from "./record.ts";
 import { csvText } from "./table-text.ts";
 
 /** A cell of a table: text, or the texts of a list. */
@@ -23,7 +23,7 @@ export class TextTable {
     if (row.length !== this.header.length) {
       throw new TableError(`A row has ${row.length} cells, the header ${this.header.length}.`);
     }
-    this.rows.push(row.map((cell) => (typeof cell === "string" ? cell : cell.map(itemText))));
+    this.rows.push(row.map(textCell));
   }
 
   /**
@@ -76,6 +76,11 @@ export class TextTable {
     const keys = this.header.map((column) => column.toLowerCase());
     return this.rows.map((row) => Object.fromEntries(keys.map((key, index) => [key, row[index] ?? ""])));
   }
+}
+
+/** A cell with the items of a list as text. */
+export function textCell(cell: Cell): TextCell {
+  return typeof cell === "string" ? cell : cell.map(itemText);
 }
 
 /** What Python's `str` makes of an item of a list. */

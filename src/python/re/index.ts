@@ -13,6 +13,7 @@ export { pythonQuote } from "./escapes.ts";
 export * from "./flags.ts";
 export { Match } from "./match.ts";
 export { type CompileOptions, Pattern, type TextMatcher } from "./pattern.ts";
+export { type Node, widthOf } from "./syntax.ts";
 export { UnknownGroup } from "./template.ts";
 export { isPlain } from "./v8.ts";
 

@@ -3,7 +3,7 @@ import { Match, type MatchedPattern } from "./match.ts";
 import { type Found, Matcher, type Search } from "./matcher.ts";
 import { parse } from "./parser.ts";
 import { firstCharacters } from "./program.ts";
-import type { Parsed } from "./syntax.ts";
+import type { Node, Parsed } from "./syntax.ts";
 import { fill, parseTemplate } from "./template.ts";
 import { type Form, fitsV8, isPlain, v8Source } from "./v8.ts";
 
@@ -154,6 +154,27 @@ export class Pattern implements MatchedPattern {
     let index = 0;
     for (let other = 1; other <= group; other++) if (this.#observed.has(other)) index++;
     return this.#observed.has(group) ? index : -1;
+  }
+
+  /**
+   * How far into a text the beginning of the pattern matches at the text's start, as a UTF-16 offset: where a pattern that does
+   * not match went wrong. Meant for messages, not for speed.
+   */
+  furthest(text: string): number {
+    const { root } = this.#parsed;
+    const items = root.kind === "sequence" ? root.items : [root];
+    for (let count = items.length; count > 0; count--) {
+      const beginning: Node = { kind: "sequence", items: items.slice(0, count) };
+      const matcher = new Matcher(this.pattern, { ...this.#parsed, root: beginning }, this.#stepBudget);
+      const found = matcher.find(text, { from: 0, anchored: true, whole: false, notEmpty: false });
+      if (found !== undefined) return found.spans[1] ?? 0;
+    }
+    return 0;
+  }
+
+  /** The parsed pattern, for those who look into patterns. */
+  get root(): Node {
+    return this.#parsed.root;
   }
 
   /** ASCII characters (by code) with which a match can begin; undefined where it can begin with any or take nothing. */
