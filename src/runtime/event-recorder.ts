@@ -113,9 +113,10 @@ export class EventRecorder {
   ): void {
     const id = object.metadata.uid ?? `${object.kind}/${keyOf(object)}`;
     const outcome = this.#correlator.correlate({ object: id, type, reason, action, message });
-    if (!outcome)
-      return this.#drop({ object: keyOf(object), reason }, "an event was left out: this object has too many");
-
+    if (!outcome) {
+      this.#drop({ object: keyOf(object), reason }, "an event was left out: this object has too many");
+      return;
+    }
     const now = this.#clock.now();
     const known = this.#series.get(outcome.series);
     const series = known ?? {
@@ -129,11 +130,10 @@ export class EventRecorder {
     series.event.note = cut(outcome.message);
     if (!known) this.#series.set(outcome.series, series);
     if (series.queued) return;
-    if (this.#queue.length >= MAX_QUEUED)
-      return this.#drop(
-        { object: keyOf(object), reason },
-        "an event was left out: too many wait to be written",
-      );
+    if (this.#queue.length >= MAX_QUEUED) {
+      this.#drop({ object: keyOf(object), reason }, "an event was left out: too many wait to be written");
+      return;
+    }
     series.queued = true;
     this.#queue.push(series);
     this.#timer ??= this.#clock.setTimeout(() => void this.flush(), this.#options.batchMs ?? 250);

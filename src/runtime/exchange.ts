@@ -105,7 +105,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.#finish()) return;
-    if (this.#streaming) return this.#sink?.end();
+    if (this.#streaming) {
+      this.#sink?.end();
+      return;
+    }
     const [first] = this.#chunks;
     const whole = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks);
     this.#resolve({ status: this.#status, headers: this.#headers, body: whole.toString("utf8") });

@@ -23,6 +23,14 @@ export { EventRecorder, type EventRecorderOptions } from "./event-recorder.ts";
 export { Informer, type InformerFaults, type InformerOptions, withoutBallast } from "./informer.ts";
 export { type LeaderElectionOptions, LeaderElector } from "./leader-election.ts";
 export { type Logger, silentLogger } from "./logger.ts";
+export {
+  type Election,
+  type Group,
+  Manager,
+  type ManagerOptions,
+  type Runnable,
+  type SignalSource,
+} from "./manager.ts";
 export { Metrics } from "./metrics.ts";
 export * from "./objects.ts";
 export { Reflector, type ReflectorOptions, type ReflectorSink, type ReflectorTiming } from "./reflector.ts";

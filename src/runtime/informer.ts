@@ -47,6 +47,8 @@ export interface InformerFaults {
  */
 export class Informer<T extends KubernetesObject> {
   readonly resource: Resource<T>;
+  /** The kind's plural name. */
+  readonly name: string;
   readonly faults: InformerFaults = { handler: 0, missedEvents: 0 };
   readonly #options: InformerOptions<T>;
   readonly #transform: (object: T) => T;
@@ -62,6 +64,7 @@ export class Informer<T extends KubernetesObject> {
   constructor(client: ApiClient, resource: Resource<T>, options: InformerOptions<T> = {}) {
     const { namespace, labelSelector, fieldSelector, timing } = options;
     this.resource = resource;
+    this.name = resource.plural;
     this.#options = options;
     this.#transform = options.transform ?? withoutBallast;
     this.#store = new Store(options.indexes);

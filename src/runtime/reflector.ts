@@ -230,8 +230,8 @@ class Watchdog {
   /** One timer that looks again, instead of a timer set anew for each event. */
   #check(): void {
     const remainingMs = this.#heardAt + this.#stallMs - this.#clock.now();
-    if (remainingMs <= 0) return this.#giveUp(`silent for ${this.#stallMs} ms`);
-    this.#stall = this.#clock.setTimeout(() => this.#check(), Math.min(remainingMs, this.#stallMs));
+    if (remainingMs <= 0) this.#giveUp(`silent for ${this.#stallMs} ms`);
+    else this.#stall = this.#clock.setTimeout(() => this.#check(), Math.min(remainingMs, this.#stallMs));
   }
 
   #giveUp(why: string): void {

@@ -87,7 +87,10 @@ export class WorkQueue<K = string> {
   /** Adds the key after a delay; of two delays for a key the earlier counts, and `add` ends it. */
   addAfter(key: K, ms: number): void {
     if (this.#closed) return;
-    if (ms <= 0) return this.add(key);
+    if (ms <= 0) {
+      this.add(key);
+      return;
+    }
     const at = this.#clock.now() + ms;
     const earlier = this.#waiting.get(key);
     if (earlier && earlier.at <= at) return;
