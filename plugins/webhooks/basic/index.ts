@@ -13,7 +13,9 @@ export class BasicWebhook extends BaseWebHookCaller<NetworkConfig> {
   static override readonly webhookName = "basic";
   static readonly configSchema = configSchema;
   override readonly settingsSchema = settingsSchema;
-  private readonly agent: Agent = guardedAgent(new NetworkPolicy(this.config));
+  private readonly agent: Agent = guardedAgent(
+    new NetworkPolicy(this.config, process.env.KUBERNETES_SERVICE_HOST),
+  );
 
   override async call(delivery: WebhookDelivery): Promise<void> {
     const settings = settingsSchema.parse(delivery.settings);

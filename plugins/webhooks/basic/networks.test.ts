@@ -27,6 +27,8 @@ describe("refused unless allowed", () => {
     ["::127.0.0.1", "loopback"],
     ["64:ff9b::169.254.169.254", "link-local, cloud metadata"],
     ["2002:7f00:1::", "loopback"],
+    ["::ffff:0:127.0.0.1", "loopback"],
+    ["64:ff9b:1::10.96.0.1", "a cluster's services"],
   ])("%s (%s)", (address, what) => expect(byDefault.refusal(address)).toMatchObject({ what }));
 });
 
@@ -51,6 +53,15 @@ test("allowedNetworks opens just its range, however the address is written", () 
   expect(policy.refusal("10.100.7.7")).toBeUndefined();
   expect(policy.refusal("127.0.0.4")).toMatchObject({ network: "127.0.0.0/8" });
   expect(policy.refusal("10.101.0.1")).toMatchObject({ network: "10.96.0.0/12" });
+});
+
+test("the API server's address is refused, whatever range it is in", () => {
+  const policy = new NetworkPolicy(configSchema.parse({}), "10.7.0.1");
+  expect(policy.refusal("10.7.0.1")).toEqual(
+    expect.objectContaining({ network: "10.7.0.1/32", what: "the API server" }),
+  );
+  expect(policy.refusal("10.7.0.2")).toBeUndefined();
+  expect(new NetworkPolicy(configSchema.parse({}), "api.internal").refusal("10.7.0.1")).toBeUndefined();
 });
 
 test("an IPv4 address in IPv6 clothes is refused exactly when it is refused itself", () => {

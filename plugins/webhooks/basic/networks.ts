@@ -55,10 +55,13 @@ export class NetworkPolicy {
   private readonly allowed: readonly BlockList[];
   private readonly refused: readonly (RefusedNetwork & { readonly list: BlockList })[];
 
-  constructor({ allowedNetworks, refusedNetworks }: NetworkConfig) {
+  /** @param apiServer the address by which pods reach the API server, where there is one */
+  constructor({ allowedNetworks, refusedNetworks }: NetworkConfig, apiServer = "") {
+    const ofCluster = refusedNetworks.map((range) => ({ network: range, what: "a cluster's services" }));
+    if (isIP(apiServer))
+      ofCluster.push({ network: `${apiServer}/${bitsOf(apiServer)}`, what: "the API server" });
     this.allowed = allowedNetworks.map(listOf);
-    const configured = refusedNetworks.map((range) => ({ network: range, what: "a cluster's services" }));
-    this.refused = [...ALWAYS, ...configured].map((range) => ({ ...range, list: listOf(range.network) }));
+    this.refused = [...ALWAYS, ...ofCluster].map((range) => ({ ...range, list: listOf(range.network) }));
   }
 
   /** The network that makes the address (not a name) one to refuse; undefined when it may be reached. */
@@ -69,18 +72,19 @@ export class NetworkPolicy {
   }
 }
 
-/** The IPv4 address that an IPv6 one stands for: mapped, compatible, translated (NAT64) or tunnelled (6to4). */
+// Prefixes after which the last 32 bits are an IPv4 address: mapped, translated (SIIT, NAT64 and its local form), compatible.
+const IPV4_AFTER = [/^0:0:0:0:0:ffff:/, /^0:0:0:0:ffff:0:/, /^64:ff9b:/, /^0:0:0:0:0:0:(?!0:)/];
+
+/** The IPv4 address that an IPv6 one stands for, also in a 6to4 tunnel; none for most. */
 export function embeddedIpv4(address: string): string[] {
   if (!isIPv6(address)) return [];
   const groups = groupsOf(address);
-  const start = groups
-    .slice(0, 6)
-    .map((group) => group.toString(16))
-    .join(":");
-  const last = dotted(groups[6] ?? 0, groups[7] ?? 0);
-  if (start === "0:0:0:0:0:ffff" || start === "64:ff9b:0:0:0:0") return [last];
-  if (start === "0:0:0:0:0:0" && (groups[6] ?? 0) !== 0) return [last];
-  return groups[0] === 0x2002 ? [dotted(groups[1] ?? 0, groups[2] ?? 0)] : [];
+  const written = groups.map((group) => group.toString(16)).join(":");
+  const [, second = 0, third = 0] = groups;
+  if (written.startsWith("2002:")) return [dotted(second, third)];
+  return IPV4_AFTER.some((prefix) => prefix.test(written))
+    ? [dotted(groups.at(-2) ?? 0, groups.at(-1) ?? 0)]
+    : [];
 }
 
 /** The eight groups of an IPv6 address; the URL parser turns every way of writing one into one way. */
@@ -113,6 +117,11 @@ function listOf(range: string): BlockList {
 
 function isNetwork(range: string): boolean {
   const [address = "", prefix = "", ...more] = range.split("/");
-  const bits = isIPv6(address) ? 128 : 32;
-  return isIP(address) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits && more.length === 0;
+  return (
+    isIP(address) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bitsOf(address) && more.length === 0
+  );
+}
+
+function bitsOf(address: string): number {
+  return isIPv6(address) ? 128 : 32;
 }

@@ -82,7 +82,10 @@ export class TemplateThreads {
   /** Ends all threads; tasks that run or wait fail with TemplateAborted. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const { task, reject } of this.waiting.splice(0)) reject(aborted(task, CLOSED));
+    for (const { task, forget, reject } of this.waiting.splice(0)) {
+      forget();
+      reject(aborted(task, CLOSED));
+    }
     const threads = [...this.threads];
     await Promise.all(threads.map((thread) => thread.terminate({ cause: "stopped", why: CLOSED })));
   }
