@@ -1,8 +1,8 @@
+import { attribute as attributeOf } from "../../../src/python/values/attributes.ts";
 import { MISSING, PyObject } from "../../../src/python/values/object.ts";
 import { PythonError } from "../../../src/python/values/python-error.ts";
 import { typeName } from "../../../src/python/values/type-name.ts";
 import type { FunctionCall } from "./attributes.ts";
-import { attributeOf } from "./attribute-of.ts";
 import type { Answer } from "./functions/contract.ts";
 import type { Runtime } from "./runtime.ts";
 

@@ -76,19 +76,7 @@ export class Ttp {
   constructor(options: TtpOptions = {}) {
     this.#vars = dictFromPlain(options.vars ?? {}).copy();
     this.#basePath = options.basePath ?? "";
-    this.#runtime = new Runtime({
-      intPathKeys: options.dynamicPathKeyToInt ?? false,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
-      effects: new SideEffects(options.effects ?? {}),
-      files: new FileLoader({
-        ...(options.library === undefined ? {} : { templates: options.library }),
-        ...(options.files === undefined ? {} : { base: options.files }),
-      }),
-      custom: this.#custom,
-      templates: () => this.#templates,
-      now: options.now ?? (() => new Date()),
-      macroHost: options.macros,
-    });
+    this.#runtime = createRuntime(options, this.#custom, () => this.#templates);
     if (options.template !== undefined && options.template !== "") this.addTemplate(options.template);
     if (options.data !== undefined && options.data !== "") this.addInput(options.data, { templateName: ALL_TEMPLATES });
   }
@@ -259,6 +247,27 @@ export function quickParse(
   const parser = new Ttp({ ...options, template, data });
   parser.parse();
   return parser.result(result);
+}
+
+/** What the functions of a parser with these options reach. For the tests of single functions. */
+export function createRuntime(
+  options: TtpOptions,
+  custom: CustomFunctions = noCustomFunctions(),
+  templates: () => readonly Template[] = () => [],
+): Runtime {
+  return new Runtime({
+    intPathKeys: options.dynamicPathKeyToInt ?? false,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    effects: new SideEffects(options.effects ?? {}),
+    files: new FileLoader({
+      ...(options.library === undefined ? {} : { templates: options.library }),
+      ...(options.files === undefined ? {} : { base: options.files }),
+    }),
+    custom,
+    templates,
+    now: options.now ?? (() => new Date()),
+    macroHost: options.macros,
+  });
 }
 
 function flat(results: unknown): unknown[] {

@@ -46,6 +46,11 @@ export class Output {
     return output;
   }
 
+  /** An output of a template without a tag of its own. */
+  static forTemplate(template: Template): Output {
+    return new Output(template, template.runtime);
+  }
+
   /** An output made of the arguments of `result()`. */
   static fromArguments(attributes: Iterable<readonly [string, unknown]>, runtime: Runtime): Output {
     const output = new Output(undefined, runtime);

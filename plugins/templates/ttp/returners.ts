@@ -1,8 +1,8 @@
 import { PyDict } from "../../../src/python/values/dict.ts";
+import { dumpJson } from "../../../src/python/values/json.ts";
 import { PythonError } from "../../../src/python/values/python-error.ts";
 import { str } from "../../../src/python/values/text.ts";
 import { truth } from "../../../src/python/values/truth.ts";
-import { dumpJson } from "./formatters/json.ts";
 import { formatText } from "./functions/format.ts";
 import { traverse } from "./functions/traverse.ts";
 import { formatTime } from "./time-format.ts";
@@ -51,7 +51,7 @@ function syslog(results: unknown, output: Output, { options, warn }: Runtime): v
     const item = traverse(datum, path, true);
     const messages: unknown[] = Array.isArray(item) && output.attributes.get("iterate") !== false ? item : [item];
     for (const message of messages) {
-      if (truth(message)) options.effects.sendSyslog({ servers, port, facility, text: dumpJson(message, undefined) });
+      if (truth(message)) options.effects.sendSyslog({ servers, port, facility, text: dumpJson(message) });
     }
   }
 }

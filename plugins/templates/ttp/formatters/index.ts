@@ -1,9 +1,9 @@
 import { pluginErrors } from "../../../../src/errors/plugin.ts";
+import { dumpJson } from "../../../../src/python/values/json.ts";
 import { str } from "../../../../src/python/values/text.ts";
 import type { Output } from "../output.ts";
 import type { Runtime } from "../runtime.ts";
 import { csvText } from "./csv.ts";
-import { dumpJson } from "./json.ts";
 import { renderJinja2 } from "./jinja2.ts";
 import { prettyText } from "./pprint.ts";
 import { resultTable } from "./table.ts";
@@ -15,7 +15,7 @@ type Formatter = (results: unknown, output: Output, runtime: Runtime) => unknown
 /** TTP's formatters by name. */
 export const formatters: ReadonlyMap<string, Formatter> = new Map<string, Formatter>([
   ["raw", (results) => results],
-  ["json", (results) => dumpJson(results, 4)],
+  ["json", (results) => dumpJson(results, { indent: 4, sortKeys: true })],
   ["yaml", (results) => dumpYaml(results)],
   ["pprint", (results) => prettyText(results, 4)],
   ["table", (results, output) => resultTable(results, output)],

@@ -1,10 +1,10 @@
 import { parseAssignments, PythonSyntaxError } from "../../../../src/python/literal/index.ts";
 import { PyDict } from "../../../../src/python/values/dict.ts";
+import { parseJson } from "../../../../src/python/values/json.ts";
 import { PythonError } from "../../../../src/python/values/python-error.ts";
 import type { FileLoader } from "../files.ts";
 import { loadCsv } from "./csv.ts";
 import { loadIni } from "./ini.ts";
-import { loadJson } from "./json.ts";
 import { loadYaml } from "./yaml.ts";
 
 /** The attributes of a tag that say how its text is read. */
@@ -42,7 +42,7 @@ export function loadStructure(text: string | null, attributes: LoadAttributes, c
     case "yaml":
       return attempt("YAML", context, () => loadYaml(whole)) ?? new PyDict();
     case "json":
-      return attempt("JSON", context, () => loadJson(whole));
+      return attempt("JSON", context, () => parseJson(whole));
     case "csv":
       return loadCsv(whole, key);
     default:
@@ -71,7 +71,7 @@ function attempt(what: string, { warn }: LoadContext, load: () => unknown): unkn
   try {
     return load();
   } catch (error) {
-    if (error instanceof PythonError) throw error;
+    if (error instanceof PythonError && error.kind !== "ValueError") throw error;
     warn(`cannot read ${what} data: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
