@@ -19,3 +19,4 @@ export type { Condition, Metadata } from "./schema.ts";
 
 /** All kinds of the API group. */
 export const kinds: readonly Kind[] = [netJob, devicePool, pinMap, netTask, netWorker, netOutput];
+export * from "./resources.ts";

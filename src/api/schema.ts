@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ObjectMeta } from "../runtime/objects.ts";
 
 /**
  * Building blocks of the kinds. Every string and list has a bound: it is what lets the API server estimate the cost of a CEL
@@ -129,22 +130,8 @@ export const conditions = listByKey(condition, "type", 16);
  */
 export const observedGeneration = z.int().default(-1);
 
-/** What metadata this project reads; objects carry more. */
-export interface Metadata {
-  readonly name: string;
-  readonly namespace: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
-  readonly generation: number;
-  readonly creationTimestamp: string;
-  readonly deletionTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly ownerReferences?: readonly {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly name: string;
-    readonly uid: string;
-    readonly controller?: boolean;
-  }[];
-}
+/** Metadata of an object that the API server has stored. */
+export type Metadata = ObjectMeta &
+  Required<
+    Pick<ObjectMeta, "name" | "namespace" | "uid" | "resourceVersion" | "generation" | "creationTimestamp">
+  >;

@@ -30,12 +30,11 @@ export class NetPulseError extends Error {
 
 type Catalogue = Record<string, ErrorDefinition<never>>;
 
-/** For each row a function that makes the error: `errors.AuthFailed({ device: "r1" })`. */
+/** For each row a function that makes the error: `errors.AuthFailed({ device: "r1", … })`, `errors.Cancelled()`. */
 export type ErrorFactories<C extends Catalogue> = {
-  readonly [K in keyof C]: (
-    evidence: Parameters<C[K]["message"]>[0],
-    options?: ErrorOptions,
-  ) => NetPulseError;
+  readonly [K in keyof C]: Parameters<C[K]["message"]> extends [infer Evidence]
+    ? (evidence: Evidence, options?: ErrorOptions) => NetPulseError
+    : () => NetPulseError;
 };
 
 /** Turns a table of definitions into error factories; a row's key is its code. */

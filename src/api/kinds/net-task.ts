@@ -47,17 +47,21 @@ const spec = z.strictObject({
   strategy: z.enum(["Pinned", "Fifo"]).default("Pinned"),
   priority: z.int().default(0),
   backoffLimit: z.int().min(0).max(10).default(0),
-  deadline: time.optional().describe("When the job's running time ends."),
-  queueDeadlineSeconds: seconds(604_800).optional(),
+  queueDeadline: time
+    .optional()
+    .describe("Devices not begun by then are dropped, unless the job has started."),
+  activeDeadlineSeconds: seconds(604_800).optional(),
+  maxFailedDevices: z.int().min(0).max(500).optional(),
   cancelled: z
     .string()
     .max(128)
     .optional()
     .describe("Set with a reason: devices not begun are dropped, what runs ends safely."),
-  revoked: z
-    .boolean()
+  revoked: atomicList(label, 50)
     .optional()
-    .describe("Set when the worker was lost: nothing of this task may be begun any more."),
+    .describe(
+      "Devices unfinished when the worker was lost: none of them may be begun any more, and no late result of theirs counts.",
+    ),
 });
 
 const claim = z.strictObject({

@@ -1,0 +1,77 @@
+import { type Clock, keyOf, type Lease, type ObjectKey, type TimerHandle } from "../../runtime/index.ts";
+
+/** A Lease that was not renewed for this long is taken to be nobody's, whatever the clocks of others say. */
+export const LEASE_MS = 15_000;
+
+interface Observation {
+  readonly holder: string;
+  readonly resourceVersion: string;
+  readonly observedAt: number;
+  timer?: TimerHandle;
+}
+
+/**
+ * Which workers are alive, from their Leases as this operator sees them. Time counts on the own clock from the last renewal
+ * that was observed, and afresh after a restart; a missing Lease counts as one that was renewed just now. A worker that is
+ * lost stays lost until its Lease is renewed: the worker fences itself well before.
+ */
+export class WorkerLiveness {
+  readonly #clock: Clock;
+  readonly #onChange: (worker: ObjectKey) => void;
+  readonly #observations = new Map<ObjectKey, Observation>();
+
+  constructor(clock: Clock, onChange: (worker: ObjectKey) => void) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+  }
+
+  /** A Lease was seen, in any state. */
+  observe(lease: Lease): void {
+    const key = keyOf(lease);
+    const known = this.#observations.get(key);
+    const resourceVersion = lease.metadata.resourceVersion ?? "";
+    if (known?.resourceVersion === resourceVersion) return;
+    const holder = lease.spec.holderIdentity ?? "";
+    this.#set(key, holder, resourceVersion);
+    if (!known || known.holder !== holder || this.#expired(known)) this.#onChange(key);
+  }
+
+  /** Gone for good: it released its Lease, or did not renew it in time. */
+  isLost(worker: ObjectKey): boolean {
+    const known = this.#observations.get(worker) ?? this.#set(worker, MISSING, "");
+    return known.holder === "" || this.#expired(known);
+  }
+
+  /** Id of the process that holds the worker's Lease now. */
+  instanceOf(worker: ObjectKey): string | undefined {
+    const known = this.#observations.get(worker);
+    return known && known.holder !== "" && known.holder !== MISSING && !this.#expired(known)
+      ? known.holder
+      : undefined;
+  }
+
+  /** Nothing refers to this worker any more. */
+  forget(worker: ObjectKey): void {
+    this.#clock.clearTimeout(this.#observations.get(worker)?.timer);
+    this.#observations.delete(worker);
+  }
+
+  stop(): void {
+    for (const worker of [...this.#observations.keys()]) this.forget(worker);
+  }
+
+  #set(key: ObjectKey, holder: string, resourceVersion: string): Observation {
+    this.#clock.clearTimeout(this.#observations.get(key)?.timer);
+    const timer = holder === "" ? undefined : this.#clock.setTimeout(() => this.#onChange(key), LEASE_MS + 1);
+    const observation = { holder, resourceVersion, observedAt: this.#clock.now(), ...(timer && { timer }) };
+    this.#observations.set(key, observation);
+    return observation;
+  }
+
+  #expired({ observedAt }: Observation): boolean {
+    return this.#clock.now() - observedAt > LEASE_MS;
+  }
+}
+
+/** Stands for the holder of a Lease that was never seen. */
+const MISSING = "\0missing";

@@ -1,0 +1,65 @@
+interface Entry {
+  readonly priority: number;
+  readonly start: () => void;
+}
+
+/** The one queue of a device: highest priority first, then first come; one entry runs at a time. */
+export class DeviceQueue {
+  readonly #waiting: Entry[] = [];
+  #busy = false;
+
+  get idle(): boolean {
+    return !this.#busy && this.#waiting.length === 0;
+  }
+
+  /** Runs `work` when its turn comes and gives what it gives. A failure does not hold up those behind it. */
+  run<T>(priority: number, work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const start = () => {
+        this.#busy = true;
+        Promise.resolve()
+          .then(work)
+          .then(resolve, reject)
+          .finally(() => this.#next());
+      };
+      if (!this.#busy) start();
+      else this.#insert({ priority, start });
+    });
+  }
+
+  #insert(entry: Entry): void {
+    const behind = this.#waiting.findIndex(({ priority }) => priority < entry.priority);
+    this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, entry);
+  }
+
+  #next(): void {
+    this.#busy = false;
+    this.#waiting.shift()?.start();
+  }
+}
+
+/** Queues by device address; a queue exists while somebody uses it. */
+export class DeviceQueues {
+  readonly #queues = new Map<string, DeviceQueue>();
+
+  async run<T>(address: string, priority: number, work: () => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(address) ?? new DeviceQueue();
+    this.#queues.set(address, queue);
+    try {
+      return await queue.run(priority, work);
+    } finally {
+      if (queue.idle && this.#queues.get(address) === queue) this.#queues.delete(address);
+    }
+  }
+}
+
+/** The device behind an address, whatever name a pool gives it. */
+export function addressOf({
+  host,
+  port,
+}: {
+  readonly host: string;
+  readonly port?: number | undefined;
+}): string {
+  return `${host.toLowerCase()}:${port ?? 0}`;
+}

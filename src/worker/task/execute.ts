@@ -1,0 +1,220 @@
+import type { CommandOutcome, DeviceResult, NetTaskSpec, TaskDevice } from "../../api/index.ts";
+import type { BaseDriver, Credential, DeviceTarget, OperationContext } from "../../plugin/index.ts";
+import { deviceErrors, type NetPulseError, type PluginRegistry } from "../../plugin/index.ts";
+import { type Clock, type Logger, sleep } from "../../runtime/index.ts";
+import type { CredentialFolder } from "../credentials.ts";
+import { sessionKey } from "../session/session-key.ts";
+import type { Held, SessionPool } from "../session/session-pool.ts";
+import { ClaimRefused } from "./claims.ts";
+import { parseOutcomes } from "./parse-outcomes.ts";
+import { asError, failureOf, type Performance, perform } from "./perform.ts";
+import { operationsOf, type PrepareOptions, prepare, type Work } from "./prepare.ts";
+
+export interface ExecutorOptions extends Omit<PrepareOptions, "signal"> {
+  readonly plugins: PluginRegistry;
+  readonly sessions: SessionPool;
+  readonly credentials: CredentialFolder;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly beforeWrite: () => void;
+  readonly workerName: string;
+}
+
+/** What surrounds the work on one device. */
+export interface Execution {
+  readonly spec: NetTaskSpec;
+  readonly device: TaskDevice;
+  /** Aborted when the work must end at once: the worker is fenced, or a deadline has passed. */
+  readonly signal: AbortSignal;
+  /** Ends between two commands; undefined while the work may go on. */
+  readonly stopReason: () => string | undefined;
+  /** Makes sure that a change may begin. @throws ClaimRefused */
+  readonly claim: () => Promise<void>;
+}
+
+/** Time that a driver has to notice an abort; then its session is ended under it. */
+const ABORT_GRACE_MS = 5000;
+/** Before the second attempt; doubled for each further one. */
+const RETRY_MS = 1000;
+
+/** Carries out a task on one device and says how it went. Throws only ClaimRefused: then nothing was begun. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+  }
+
+  async execute(execution: Execution): Promise<DeviceResult> {
+    const { spec, device } = execution;
+    const startTime = this.#time();
+    const base = { device: device.name, worker: this.#options.workerName, startTime };
+    let attempts = 0;
+    try {
+      const driver = await this.#options.plugins.driver(device.driver.name);
+      const work = await prepare(spec, device, { ...this.#options, signal: execution.signal });
+      const readOnly = operationsOf(work, device).every((operation) => driver.isReadOnly(operation));
+      if (!readOnly) await execution.claim();
+      for (;;) {
+        attempts += 1;
+        const attempt = await this.#attempt(execution, driver, work);
+        const { error } = attempt;
+        const mayRepeat = error !== undefined && error.retry !== "never" && (readOnly || !attempt.begun);
+        if (
+          mayRepeat &&
+          attempts <= spec.backoffLimit &&
+          execution.stopReason() === undefined &&
+          !execution.signal.aborted
+        ) {
+          await sleep(this.#options.clock, RETRY_MS * 2 ** (attempts - 1), execution.signal);
+          continue;
+        }
+        return { ...base, ...(await this.#conclude(execution, attempt)), attempts, endTime: this.#time() };
+      }
+    } catch (cause) {
+      if (cause instanceof ClaimRefused) throw cause;
+      const { reason, message } = failureOf(asError(cause, device.name));
+      return { ...base, state: "Failed", reason, message, attempts, endTime: this.#time() };
+    }
+  }
+
+  async #attempt(execution: Execution, driver: BaseDriver, work: Work): Promise<Attempt> {
+    const { sessions, log, beforeWrite } = this.#options;
+    const { device, spec } = execution;
+    const context: OperationContext = { signal: execution.signal, log, beforeWrite };
+    let key: string;
+    let held: Held;
+    try {
+      const { target, version } = await this.#target(driver, device);
+      key = sessionKey(target, device.driver.name, version);
+      held = await sessions.acquire(key, driver, target, context);
+    } catch (cause) {
+      return {
+        outcomes: [],
+        error: this.#errorOf(cause, execution),
+        stopped: false,
+        begun: false,
+        sessionReused: false,
+      };
+    }
+    const shouldStop = () => execution.stopReason() !== undefined;
+    const done = perform(driver, held.session, work, context, device.name, shouldStop);
+    const performance = await this.#withinAbort(done, key, execution);
+    const error = performance.error && this.#errorOf(performance.error, execution);
+    if (await this.#mayKeep(held, work, error, context, spec)) sessions.release(key);
+    else await sessions.drop(key);
+    return { ...performance, ...(error && { error }), begun: true, sessionReused: held.reused };
+  }
+
+  /** A session is kept when it is certainly in step: no failure, a refusal by the device, or proof of it after a timeout. */
+  async #mayKeep(
+    held: Held,
+    work: Work,
+    error: NetPulseError | undefined,
+    context: OperationContext,
+    spec: NetTaskSpec,
+  ): Promise<boolean> {
+    if (spec.strategy === "Fifo" || context.signal.aborted) return false;
+    if (!error || error.retry === "never") return true;
+    if (work.kind === "config") return false;
+    return held.driver.resynchronise(held.session, context).catch(() => false);
+  }
+
+  /** Waits for the work; after an abort only for a while, then the session is ended under it. */
+  async #withinAbort(
+    done: Promise<Performance>,
+    key: string,
+    { signal, device }: Execution,
+  ): Promise<Performance> {
+    const { clock, sessions } = this.#options;
+    const overdue = new Promise<Performance>((resolve) => {
+      const end = () =>
+        clock
+          .setTimeout(() => {
+            void sessions.drop(key);
+            const error = deviceErrors.OperationAborted({ device: device.name, why: String(signal.reason) });
+            resolve({ outcomes: [], error, stopped: false });
+          }, ABORT_GRACE_MS)
+          .unref?.();
+      if (signal.aborted) end();
+      else signal.addEventListener("abort", end, { once: true });
+      void done.finally(() => signal.removeEventListener("abort", end));
+    });
+    return Promise.race([done, overdue]);
+  }
+
+  async #conclude(execution: Execution, attempt: Attempt): Promise<Omit<DeviceResult, "device">> {
+    const { spec, device } = execution;
+    const { error, stopped, sessionReused } = attempt;
+    const commands = await parseOutcomes(spec, device, attempt.outcomes, {
+      ...this.#options,
+      signal: execution.signal,
+    });
+    const common = { sessionReused, ...(commands.length > 0 && { commands }) };
+    if (error) return { ...common, state: "Failed", ...failureOf(error) };
+    if (stopped)
+      return {
+        ...common,
+        state: "Cancelled",
+        reason: execution.stopReason() ?? "Cancelled",
+        message: "stopped between two commands",
+      };
+    const failed = commands.find(
+      (command): command is CommandOutcome & { error: object } => command.error !== undefined,
+    );
+    if (failed?.error) return { ...common, state: "Failed", ...failed.error };
+    return { ...common, state: "Succeeded" };
+  }
+
+  /** After an abort its reason explains more than what the driver saw of it. */
+  #errorOf(cause: unknown, { signal, device }: Execution): NetPulseError {
+    if (signal.aborted) {
+      const why = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+      return deviceErrors.OperationAborted({ device: device.name, why }, { cause });
+    }
+    return asError(cause, device.name);
+  }
+
+  async #target(driver: BaseDriver, device: TaskDevice): Promise<{ target: DeviceTarget; version: string }> {
+    const own = await this.#credential(device.credential);
+    const hops = await Promise.all(
+      (device.jumpHosts ?? []).map(async (hop) => ({ hop, ...(await this.#credential(hop.credential)) })),
+    );
+    const args = driver.argsSchema.parse(device.driver.args ?? {});
+    const target: DeviceTarget = {
+      ...endpointOf(device, own.credential),
+      args,
+      ...(hops.length > 0 && { jumpHosts: hops.map(({ hop, credential }) => endpointOf(hop, credential)) }),
+    };
+    return { target, version: [own, ...hops].map(({ version }) => version).join(" ") };
+  }
+
+  async #credential(name: string | undefined): Promise<{ credential: Credential; version: string }> {
+    return name === undefined
+      ? { credential: { data: {} }, version: "" }
+      : this.#options.credentials.get(name);
+  }
+
+  #time(): string {
+    return new Date(this.#options.clock.now()).toISOString();
+  }
+}
+
+interface Attempt extends Performance {
+  /** Something may have been sent to the device. */
+  readonly begun: boolean;
+  readonly sessionReused: boolean;
+}
+
+function endpointOf({ name, host, port, hostKeys }: Omit<TaskDevice, "driver">, credential: Credential) {
+  return {
+    name,
+    host,
+    ...(port !== undefined && { port }),
+    credential,
+    hostKeys:
+      hostKeys.policy === "Insecure"
+        ? { policy: "Insecure" as const }
+        : { policy: "Strict" as const, fingerprints: hostKeys.fingerprints ?? [] },
+  };
+}

@@ -1,0 +1,117 @@
+import type { CommandOutcome } from "../../api/index.ts";
+import type { BaseDriver, DriverSession, OperationContext } from "../../plugin/index.ts";
+import { deviceErrors, NetPulseError } from "../../plugin/index.ts";
+import type { Work } from "./prepare.ts";
+
+export interface Performance {
+  readonly outcomes: readonly CommandOutcome[];
+  /** The failure that ended the work; the outcomes before it are kept. */
+  readonly error?: NetPulseError;
+  /** The work was left between two commands because the job asked to stop. */
+  readonly stopped: boolean;
+}
+
+/** Does the work on a session. Never throws: what happened on the device until a failure is part of the result. */
+export async function perform(
+  driver: BaseDriver,
+  session: DriverSession,
+  work: Work,
+  context: OperationContext,
+  device: string,
+  shouldStop: () => boolean,
+): Promise<Performance> {
+  switch (work.kind) {
+    case "commands":
+      return runCommands(driver, session, work.commands, context, device, shouldStop);
+    case "config":
+      return applyChange(driver, session, work.change, context, device);
+    case "call":
+      return callMethod(driver, session, work.call, context, device);
+  }
+}
+
+type WorkOf<K extends Work["kind"]> = Extract<Work, { kind: K }>;
+
+async function runCommands(
+  driver: BaseDriver,
+  session: DriverSession,
+  commands: WorkOf<"commands">["commands"],
+  context: OperationContext,
+  device: string,
+  shouldStop: () => boolean,
+): Promise<Performance> {
+  const outcomes: CommandOutcome[] = [];
+  for (const command of commands) {
+    if (outcomes.length > 0 && shouldStop()) return { outcomes, stopped: true };
+    try {
+      const { output, exitStatus, stderr } = await driver.executeCommand(session, command, context);
+      outcomes.push({
+        command: command.command,
+        output,
+        ...(exitStatus !== undefined && { exitStatus }),
+        ...(stderr !== undefined && { stderr }),
+      });
+    } catch (cause) {
+      const error = asError(cause, device);
+      outcomes.push({ command: command.command, error: failureOf(error) });
+      return { outcomes, error, stopped: false };
+    }
+  }
+  return { outcomes, stopped: false };
+}
+
+async function applyChange(
+  driver: BaseDriver,
+  session: DriverSession,
+  change: WorkOf<"config">["change"],
+  context: OperationContext,
+  device: string,
+): Promise<Performance> {
+  const command = change.dryRun ? "dry run" : "configure";
+  try {
+    const result = await driver.configure(session, change, context);
+    const error = result.error && asError(result.error, device);
+    const outcome: CommandOutcome = {
+      command,
+      lines: result.lines.map(({ line, state, output }) => ({
+        line,
+        state,
+        ...(output && { output: output.slice(0, 8192) }),
+      })),
+      ...(result.diff !== undefined && { diff: result.diff }),
+      ...(result.notes?.length && { notes: [...result.notes] }),
+      ...(error && { error: failureOf(error) }),
+    };
+    return { outcomes: [outcome], ...(error && { error }), stopped: false };
+  } catch (cause) {
+    const error = asError(cause, device);
+    return { outcomes: [{ command, error: failureOf(error) }], error, stopped: false };
+  }
+}
+
+async function callMethod(
+  driver: BaseDriver,
+  session: DriverSession,
+  call: WorkOf<"call">["call"],
+  context: OperationContext,
+  device: string,
+): Promise<Performance> {
+  try {
+    const parsed = await driver.call(session, call, context);
+    return { outcomes: [{ command: call.method, parsed }], stopped: false };
+  } catch (cause) {
+    const error = asError(cause, device);
+    return { outcomes: [{ command: call.method, error: failureOf(error) }], error, stopped: false };
+  }
+}
+
+/** Any failure as one of the catalogue. */
+export function asError(cause: unknown, device: string): NetPulseError {
+  if (cause instanceof NetPulseError) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return deviceErrors.DriverFailed({ device, why }, { cause });
+}
+
+export function failureOf(error: NetPulseError): { reason: string; message: string } {
+  return { reason: error.code, message: error.message.slice(0, 4096) };
+}

@@ -1,0 +1,243 @@
+import type { DeviceResult, NetTask, NetTaskStatus, TaskDevice } from "../../api/index.ts";
+import { jobErrors } from "../../errors/job.ts";
+import type { ApiClient, Clock, Logger, TimerHandle } from "../../runtime/index.ts";
+import { addressOf, type DeviceQueues } from "../device-queue.ts";
+import type { WorkerIdentity } from "../identity.ts";
+import { ClaimRefused, Claims } from "./claims.ts";
+import type { Executor } from "./execute.ts";
+import { moveLargeOutputs } from "./overflow.ts";
+import { asError, failureOf } from "./perform.ts";
+import type { TaskStore } from "./task-store.ts";
+
+export interface TaskRunOptions {
+  readonly client: ApiClient;
+  readonly store: TaskStore;
+  readonly identity: WorkerIdentity;
+  readonly executor: Executor;
+  readonly queues: DeviceQueues;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Whether the device is pinned to this worker, asked past all caches before the answer is no. */
+  readonly isPinned: (device: string) => Promise<boolean>;
+  readonly isDraining: () => boolean;
+  /** Ends everything at once: the worker is fenced. */
+  readonly signal: AbortSignal;
+}
+
+/** While a task lasts, its progress is stored at most this often; one that ends sooner is stored once. */
+const PROGRESS_MS = 1000;
+
+const FINAL = new Set<DeviceResult["state"]>([
+  "Succeeded",
+  "Failed",
+  "Interrupted",
+  "Cancelled",
+  "NotStarted",
+]);
+
+/** One task from its first sight to its stored end. */
+export class TaskRun {
+  readonly #options: TaskRunOptions;
+  readonly #claims: Claims;
+  readonly #results = new Map<string, DeviceResult>();
+  readonly #abort = new AbortController();
+  #startedAt: number | undefined;
+  #deadlineTimer: TimerHandle | undefined;
+  #progressTimer: TimerHandle | undefined;
+  #lastStored: number;
+  #ended = false;
+
+  constructor(options: TaskRunOptions) {
+    this.#options = options;
+    this.#claims = new Claims(options.client, options.store, options.identity.instance, options.clock);
+    this.#lastStored = options.clock.now();
+  }
+
+  async run(): Promise<void> {
+    const { store, signal, queues, clock } = this.#options;
+    const { spec } = store.task;
+    const onFence = () => this.#abort.abort(signal.reason);
+    signal.addEventListener("abort", onFence, { once: true });
+    try {
+      this.#adopt(store.task);
+      await Promise.all(
+        spec.devices
+          .filter(({ name }) => !this.#results.has(name))
+          .map((device) => queues.run(addressOf(device), spec.priority, () => this.#runDevice(device))),
+      );
+      if (!signal.aborted && !store.gone) await this.#storeEnd();
+    } finally {
+      this.#ended = true;
+      signal.removeEventListener("abort", onFence);
+      clock.clearTimeout(this.#deadlineTimer);
+      clock.clearTimeout(this.#progressTimer);
+    }
+  }
+
+  /** What an earlier process of this worker left: its results stand, and what it had claimed is never executed again. */
+  #adopt({ status }: NetTask): void {
+    for (const result of status?.devices ?? [])
+      if (FINAL.has(result.state)) this.#results.set(result.device, result);
+    for (const [device, claim] of Object.entries(status?.claims ?? {})) {
+      if (this.#results.has(device) || claim.instance === this.#options.identity.instance) continue;
+      const error = jobErrors.WorkerLost({ worker: this.#options.identity.name });
+      const { reason, message } = failureOf(error);
+      this.#results.set(device, {
+        device,
+        state: "Interrupted",
+        reason,
+        message,
+        worker: this.#options.identity.name,
+      });
+    }
+  }
+
+  async #runDevice(device: TaskDevice): Promise<void> {
+    const result = await this.#resultOf(device).catch((cause: unknown): DeviceResult => {
+      const { reason, message } = failureOf(asError(cause, device.name));
+      return { device: device.name, state: "Failed", reason, message };
+    });
+    this.#results.set(device.name, result);
+    this.#scheduleProgress();
+  }
+
+  async #resultOf(device: TaskDevice): Promise<DeviceResult> {
+    const { executor, isPinned, isDraining, identity, store } = this.#options;
+    const refused = this.#refusal();
+    if (refused) return { device: device.name, state: "Cancelled", ...refused };
+    if (store.task.spec.revoked?.includes(device.name))
+      return notStarted(device.name, jobErrors.WorkerLost({ worker: identity.name }));
+    if (isDraining()) return notStarted(device.name, jobErrors.WorkerDraining({ worker: identity.name }));
+    if (!(await isPinned(device.name)))
+      return notStarted(device.name, jobErrors.PinMoved({ device: device.name, worker: identity.name }));
+
+    this.#begin();
+    this.#results.set(device.name, {
+      device: device.name,
+      state: "Running",
+      startTime: new Date(this.#options.clock.now()).toISOString(),
+    });
+    this.#scheduleProgress();
+    try {
+      return await executor.execute({
+        spec: store.task.spec,
+        device,
+        signal: this.#abort.signal,
+        stopReason: () => this.#refusal()?.reason,
+        claim: () => this.#claims.claim(device.name),
+      });
+    } catch (error) {
+      if (!(error instanceof ClaimRefused)) throw error;
+      if (error.again)
+        return { device: device.name, state: "NotStarted", reason: "Suspended", message: error.message };
+      return {
+        device: device.name,
+        state: "Cancelled",
+        reason: this.#refusal()?.reason ?? "Cancelled",
+        message: error.message,
+      };
+    }
+  }
+
+  /** Why nothing more of the task may begin. */
+  #refusal(): { reason: string; message: string } | undefined {
+    const { store, clock } = this.#options;
+    const { cancelled, queueDeadline, maxFailedDevices, activeDeadlineSeconds } = store.task.spec;
+    if (store.gone) return { reason: "Cancelled", message: "the task was deleted" };
+    if (cancelled) return { reason: cancelled, message: `the job ended: ${cancelled}` };
+    if (
+      this.#startedAt === undefined &&
+      queueDeadline !== undefined &&
+      clock.now() >= Date.parse(queueDeadline)
+    )
+      return { reason: "QueueTimeout", message: "the device was not reached within queueTimeoutSeconds" };
+    if (
+      this.#startedAt !== undefined &&
+      activeDeadlineSeconds !== undefined &&
+      clock.now() - this.#startedAt >= activeDeadlineSeconds * 1000
+    )
+      return {
+        reason: "DeadlineExceeded",
+        message: `the run took longer than activeDeadlineSeconds (${activeDeadlineSeconds} s)`,
+      };
+    const failed = [...this.#results.values()].filter(
+      ({ state }) => state === "Failed" || state === "Interrupted",
+    ).length;
+    if (maxFailedDevices !== undefined && failed > maxFailedDevices)
+      return failureOf(jobErrors.TooManyFailures({ failed, allowed: maxFailedDevices }));
+    return undefined;
+  }
+
+  /** The first device begins: from now on the running time counts. */
+  #begin(): void {
+    if (this.#startedAt !== undefined) return;
+    const { clock, store } = this.#options;
+    this.#startedAt = clock.now();
+    const { activeDeadlineSeconds } = store.task.spec;
+    if (activeDeadlineSeconds === undefined) return;
+    // A change ends by its own time limits; only what reads is ended in the middle.
+    this.#deadlineTimer = clock.setTimeout(() => {
+      if (Object.keys(store.task.status?.claims ?? {}).length === 0)
+        this.#abort.abort(`the run took longer than activeDeadlineSeconds (${activeDeadlineSeconds} s)`);
+    }, activeDeadlineSeconds * 1000);
+  }
+
+  #scheduleProgress(): void {
+    if (this.#progressTimer || this.#ended) return;
+    const { clock } = this.#options;
+    const wait = Math.max(0, this.#lastStored + PROGRESS_MS - clock.now());
+    this.#progressTimer = clock.setTimeout(() => {
+      this.#progressTimer = undefined;
+      this.#lastStored = clock.now();
+      if (!this.#ended) void this.#storeProgress();
+    }, wait);
+  }
+
+  async #storeProgress(): Promise<void> {
+    const { store, log } = this.#options;
+    try {
+      await store.update((task) => ({ ...this.#status(task, withoutOutputs([...this.#results.values()])) }));
+    } catch (error) {
+      log.warn({ task: store.task.metadata.name, reason: String(error) }, "Progress could not be stored");
+    }
+  }
+
+  async #storeEnd(): Promise<void> {
+    const { store, client, clock, log } = this.#options;
+    this.#ended = true;
+    const results = await moveLargeOutputs(client, store.task, [...this.#results.values()]);
+    const completionTime = new Date(clock.now()).toISOString();
+    try {
+      await store.update((task) => ({ ...this.#status(task, results), completionTime }));
+    } catch (error) {
+      // The API server refuses what a driver or parser gave: the outcome still has to be told.
+      log.error(
+        { task: store.task.metadata.name, reason: String(error) },
+        "The results could not be stored; their outputs are left out",
+      );
+      const bare = withoutOutputs(results).map((result) => ({
+        ...result,
+        message: `${result.message ?? ""} (its output could not be stored: ${String(error).slice(0, 512)})`,
+      }));
+      await store.update((task) => ({ ...this.#status(task, bare), completionTime }));
+    }
+  }
+
+  #status(task: NetTask, devices: DeviceResult[]): NetTaskStatus {
+    return {
+      ...task.status,
+      devices,
+      instance: this.#options.identity.instance,
+      ...(this.#startedAt !== undefined && { startTime: new Date(this.#startedAt).toISOString() }),
+    };
+  }
+}
+
+function notStarted(device: string, error: { code: string; message: string }): DeviceResult {
+  return { device, state: "NotStarted", reason: error.code, message: error.message };
+}
+
+/** Progress tells how far devices are, not yet what they said. */
+function withoutOutputs(results: readonly DeviceResult[]): DeviceResult[] {
+  return results.map(({ commands, ...result }) => result);
+}
