@@ -28,7 +28,13 @@ export { findLibraryFolder, TemplateLibrary } from "./library.ts";
 export { type Finding, lint } from "./linter.ts";
 export { type LineEvent, Machine } from "./machine.ts";
 export type { Cell, ListItem, Row } from "./record.ts";
-export { type ParseReport, parseWithReport, type TraceEntry, type UnmatchedLine } from "./report.ts";
+export {
+  closestRule,
+  type ParseReport,
+  parseWithReport,
+  type TraceEntry,
+  type UnmatchedLine,
+} from "./report.ts";
 export { parseRule, type Rule, ruleText } from "./rule.ts";
 export { TextTable } from "./table.ts";
 export { csvText, formattedText, labelValueText } from "./table-text.ts";

@@ -89,8 +89,11 @@ function traceEntry({ inputLine, text, state, rule, recorded }: LineEvent): Trac
   return { inputLine, text, state, ruleLine: rule.line, action, recorded };
 }
 
-/** Rules that end in Error are passed over: they are there to catch what the others should have matched. */
-function closestRule(template: Template, state: string, text: string): ClosestRule | undefined {
+/**
+ * The rule of a state whose beginning matches most of a line. Rules that end in Error are passed over: they are there to
+ * catch what the others should have matched.
+ */
+export function closestRule(template: Template, state: string, text: string): ClosestRule | undefined {
   let closest: ClosestRule | undefined;
   for (const rule of template.states.get(state)?.rules ?? []) {
     if (rule.lineOperator === "Error") continue;
