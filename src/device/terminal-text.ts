@@ -63,8 +63,8 @@ export function stripAnsi(text: string): string {
   return text.replace(NEXT_LINE, "\n").replace(SEQUENCE, "");
 }
 
-// Next line (NEL) is the one sequence that stands for a line end.
-const NEXT_LINE = /\x1bE/g;
+// Next line (NEL) and an inserted line stand for a line end.
+const NEXT_LINE = /\x1b(?:E|\[\d*L)/g;
 const SEQUENCE =
   /\x1b(?:\[[0-9:;<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]+[0-~]|[0-DF-Zac-~\\`])/g;
 
