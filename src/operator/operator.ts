@@ -119,6 +119,11 @@ export class Operator {
     await Promise.all(Object.values(this.caches).map((informer) => informer.synced()));
   }
 
+  /** The namespace that it works in; undefined for all. */
+  get namespace(): string | undefined {
+    return this.#options.namespace;
+  }
+
   get hasSynced(): boolean {
     return Object.values(this.caches).every((informer) => informer.hasSynced);
   }
@@ -135,8 +140,16 @@ export class Operator {
   }
 
   #controller(name: string, concurrency: number, reconcile: (key: ObjectKey) => Promise<Result>): Controller {
-    const { clock, log, metrics } = this.#options;
-    return new Controller({ name, concurrency, reconcile, clock, log, metrics: metrics?.controller(name) });
+    const { clock, log, metrics, namespace } = this.#options;
+    const label = namespace === undefined ? name : `${name}/${namespace}`;
+    return new Controller({
+      name: label,
+      concurrency,
+      reconcile,
+      clock,
+      log,
+      metrics: metrics?.controller(label),
+    });
   }
 
   /** Which change of which object makes which key worth a look. */

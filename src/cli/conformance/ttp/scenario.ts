@@ -90,7 +90,7 @@ class Scenario {
       case "add_vars":
         return op.get("vars") instanceof PyDict ? this.#ttp.addVars(op.get("vars") as PyDict) : undefined;
       case "parse":
-        return this.#ttp.parse();
+        return this.#ttp.parse({ one: op.get("one") === true, multi: op.get("multi") === true });
       case "clear_result":
         return this.#ttp.clearResult(list(op.get("templates")));
       case "result":

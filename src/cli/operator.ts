@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { Command } from "commander";
+import { EXIT_WRONG_CONFIGURATION, loadConfig, loadScheduler } from "../config/index.ts";
+import { NetPulseError } from "../errors/define.ts";
+import { Operator } from "../operator/operator.ts";
+import { PluginMetrics } from "../plugin/plugin-metrics.ts";
+import { BUILT_IN_PLUGINS, PluginRegistry } from "../plugin/registry.ts";
+import { ApiClient, LeaderElector, Manager, Metrics, systemClock } from "../runtime/index.ts";
+import { makeLog } from "./log.ts";
+
+export function operatorCommand(): Command {
+  return new Command("operator")
+    .description("run the operator: places jobs on workers and rolls up their results")
+    .option("--config <file>", "configuration file", process.env.NETPULSE_CONFIG_FILE)
+    .option(
+      "--worker-config-map <name>",
+      "ConfigMap in the pool's namespace that workers mount as their configuration",
+    )
+    .action(runOperator);
+}
+
+async function runOperator(options: { config?: string; workerConfigMap?: string }): Promise<void> {
+  const config = configOrExit(options.config);
+  const log = makeLog("operator", config.log.level);
+  const metrics = new Metrics({ processMetrics: true });
+  const pluginMetrics = new PluginMetrics(metrics.registry);
+  const plugins = new PluginRegistry({
+    directories: [BUILT_IN_PLUGINS, ...config.plugins.directories],
+    config: config.plugins,
+    log,
+    onInvalid: pluginMetrics.invalid,
+  });
+  const scheduler = await loadScheduler(plugins, config).catch(exitWithConfigError);
+  const { qps, burst } = config.client;
+  const client = await ApiClient.connect({
+    onRequest: metrics.request,
+    rateLimit: qps > 0 ? { perSecond: qps, burst } : false,
+  });
+  const instance = process.env.POD_NAME ?? `operator-${process.pid}`;
+  const ownNamespace = process.env.POD_NAMESPACE ?? "default";
+  // A list of namespaces means rights in those alone: each is watched by itself.
+  const namespaces = config.operator.namespaces.length > 0 ? config.operator.namespaces : [undefined];
+  const operators = namespaces.map(
+    (watched) =>
+      new Operator({
+        client,
+        config,
+        plugins,
+        scheduler,
+        instance,
+        namespace: watched,
+        workerConfigMap: options.workerConfigMap,
+        clock: systemClock,
+        log,
+        metrics,
+      }),
+  );
+  const { enabled, leaseName, leaseSeconds, renewDeadlineSeconds, retrySeconds } =
+    config.operator.leaderElection;
+  const manager = new Manager({
+    log,
+    metrics,
+    host: config.server.host,
+    port: config.server.port,
+    exit: (code) => process.exit(code),
+    ...(enabled && {
+      elect: (callbacks) =>
+        new LeaderElector({
+          client,
+          namespace: ownNamespace,
+          name: leaseName,
+          identity: `${instance}_${randomUUID()}`,
+          leaseDurationMs: leaseSeconds * 1000,
+          renewDeadlineMs: renewDeadlineSeconds * 1000,
+          retryPeriodMs: retrySeconds * 1000,
+          log,
+          metrics,
+          ...callbacks,
+        }),
+    }),
+  });
+  for (const operator of operators)
+    manager
+      .add("informers", {
+        name: "caches",
+        run: (signal) => operator.runCaches(signal),
+        synced: () => operator.synced(),
+      })
+      .add("leader", { name: "controllers", run: (signal) => operator.run(signal) })
+      .addReadyCheck(`caches of ${operator.namespace ?? "all namespaces"}`, () => operator.hasSynced);
+  await manager.run(process);
+  await client.close();
+}
+
+function configOrExit(file: string | undefined) {
+  try {
+    return loadConfig(file === undefined ? {} : { file });
+  } catch (error) {
+    return exitWithConfigError(error);
+  }
+}
+
+/** A setting that cannot be used ends the process at once, with a message for people and an exit code for machines. */
+function exitWithConfigError(error: unknown): never {
+  if (!(error instanceof NetPulseError)) throw error;
+  console.error(`${error.code}: ${error.message}`);
+  process.exit(EXIT_WRONG_CONFIGURATION);
+}

@@ -1,0 +1,106 @@
+import { Command } from "commander";
+import { EXIT_WRONG_CONFIGURATION, loadConfig } from "../config/index.ts";
+import { NetPulseError } from "../errors/define.ts";
+import { PluginMetrics } from "../plugin/plugin-metrics.ts";
+import { BUILT_IN_PLUGINS, PluginRegistry } from "../plugin/registry.ts";
+import { ApiClient, Manager, Metrics, systemClock } from "../runtime/index.ts";
+import { identityFrom } from "../worker/identity.ts";
+import { TemplateThreads } from "../worker/templates/template-threads.ts";
+import { Worker } from "../worker/worker.ts";
+import { makeLog } from "./log.ts";
+
+const DEFAULT_CREDENTIALS_FOLDER = "/etc/netpulse/credentials";
+
+export function workerCommand(): Command {
+  return new Command("worker")
+    .description(
+      "run a worker: holds device sessions and executes tasks (started by a DevicePool's Deployment)",
+    )
+    .option("--config <file>", "configuration file", process.env.NETPULSE_CONFIG_FILE)
+    .action(runWorker);
+}
+
+async function runWorker(options: { config?: string }): Promise<void> {
+  const config = configOrExit(options.config);
+  const identity = identityFrom(process.env);
+  const log = makeLog("worker", config.log.level);
+  const metrics = new Metrics({ processMetrics: true });
+  const pluginMetrics = new PluginMetrics(metrics.registry);
+  const directories = [BUILT_IN_PLUGINS, ...config.plugins.directories];
+  const { qps, burst } = config.client;
+  const client = await ApiClient.connect({
+    onRequest: metrics.request,
+    rateLimit: qps > 0 ? { perSecond: qps, burst } : false,
+  });
+  const templates = new TemplateThreads({
+    directories,
+    config: config.plugins,
+    threads: config.templates.threads,
+    maxMemoryMiB: config.templates.maxMemoryMiB,
+    maxOutputBytes: config.templates.maxOutputBytes,
+    warm: [
+      { kind: "parser", name: "textfsm" },
+      { kind: "renderer", name: "jinja2" },
+    ],
+    log,
+    onInvalid: pluginMetrics.invalid,
+  });
+  const worker = new Worker({
+    client,
+    identity,
+    config,
+    credentialsFolder: process.env.NETPULSE_CREDENTIALS_FOLDER ?? DEFAULT_CREDENTIALS_FOLDER,
+    plugins: new PluginRegistry({
+      directories,
+      config: config.plugins,
+      log,
+      onInvalid: pluginMetrics.invalid,
+    }),
+    templates,
+    clock: systemClock,
+    monotonic: () => performance.now(),
+    log,
+    // A new process is a new instance, with everything else as it was: the kubelet starts it.
+    onFenced: () => process.exit(1),
+  });
+  const manager = new Manager({
+    log,
+    metrics,
+    host: config.server.host,
+    port: config.server.port,
+    graceMs: (config.worker.drainSeconds + 20) * 1000,
+    exit: (code) => process.exit(code),
+  });
+  manager
+    .addReadyCheck("worker", () => worker.ready)
+    .add("always", {
+      name: "worker",
+      run: async (signal) => {
+        await worker.start();
+        log.info(
+          { worker: identity.name, pool: identity.pool, instance: identity.instance },
+          "This worker is ready",
+        );
+        await aborted(signal);
+        await worker.drain();
+        await templates.close();
+      },
+    });
+  await manager.run(process);
+  await client.close();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function configOrExit(file: string | undefined) {
+  try {
+    return loadConfig(file === undefined ? {} : { file });
+  } catch (error) {
+    if (!(error instanceof NetPulseError)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    process.exit(EXIT_WRONG_CONFIGURATION);
+  }
+}
