@@ -27,7 +27,8 @@ export function referencePage(keys: readonly ConfigKey[], plugins: readonly Plug
 
 function table(keys: readonly ConfigKey[]): string {
   const rows = keys.flatMap(leaves).map((key) => {
-    return `| \`${key.path.join(".")}\` | ${key.type} | \`${JSON.stringify(key.default)}\` | ${cell(key.description)} |\n`;
+    const byDefault = key.default === undefined ? "none" : `\`${JSON.stringify(key.default)}\``;
+    return `| \`${key.path.join(".")}\` | ${key.type} | ${byDefault} | ${cell(key.description)} |\n`;
   });
   return `| key | type | default | meaning |\n|---|---|---|---|\n${rows.join("")}`;
 }

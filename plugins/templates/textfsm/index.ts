@@ -10,8 +10,14 @@ import { textCell } from "./table.ts";
 import { parseTemplate, type Template } from "./template.ts";
 
 const configSchema = z.strictObject({
-  /** A folder like ntc-templates; the environment variable NET_TEXTFSM counts where this is absent. */
-  library: z.string().min(1).max(4096).optional(),
+  library: z
+    .string()
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe(
+      "A folder like ntc-templates; the environment variable NET_TEXTFSM counts where this is absent.",
+    ),
 });
 
 const optionsSchema = z.strictObject({

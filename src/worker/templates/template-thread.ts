@@ -163,10 +163,17 @@ function startWorker({
   return new Worker(new URL("./engine-thread.ts", import.meta.url), {
     workerData: settings,
     resourceLimits: { maxOldGenerationSizeMb: maxMemoryMiB + HEADROOM_MIB },
-    // Engines have no business with the worker's environment, nor with options of its command line.
-    env: {},
+    env: engineEnvironment(),
     execArgv: [],
   });
+}
+
+/** The variables that the engines' originals know; with the rest of the worker's environment they have no business. */
+function engineEnvironment(): NodeJS.ProcessEnv {
+  const names = ["NET_TEXTFSM", "TTP_TEMPLATES_DIR", "TZ"];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 function engineKey({ kind, name }: Engine): string {

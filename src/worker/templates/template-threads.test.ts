@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { TemplateThreads, type TemplateThreadsOptions } from "./template-threads.ts";
 
 /** A parser that does what its template says. */
@@ -216,8 +216,13 @@ test("an unknown engine and a broken plugin are told apart, and the broken one i
   expect(await parse(threads, "count")).toBe(1);
 });
 
-test("engines see nothing of the worker's environment", async () => {
-  expect(await parse(start(), "env")).toEqual([]);
+test("of the worker's environment engines see only what they know", async () => {
+  vi.stubEnv("NET_TEXTFSM", "/srv/ntc-templates");
+  vi.stubEnv("TZ", undefined);
+  vi.stubEnv("TTP_TEMPLATES_DIR", undefined);
+  vi.stubEnv("DEVICE_PASSWORD", "secret");
+  expect(await parse(start(), "env")).toEqual(["NET_TEXTFSM"]);
+  vi.unstubAllEnvs();
 });
 
 test("closing fails what runs and what waits, and takes no more", async () => {
