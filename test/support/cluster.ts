@@ -7,7 +7,13 @@ import { inject, onTestFinished } from "vitest";
 import { devicePools, netJobs, netTasks } from "../../src/api/index.ts";
 import type { User } from "../../src/localcluster/control-plane.ts";
 import type { ApiServerAddress } from "../../src/localcluster/kubeconfig.ts";
-import { deployments, namespaces, serviceAccounts } from "../../src/runtime/builtin-resources.ts";
+import {
+  deployments,
+  namespaces,
+  pods,
+  serviceAccounts,
+  type TokenRequest,
+} from "../../src/runtime/builtin-resources.ts";
 import { ApiClient } from "../../src/runtime/client.ts";
 import { until } from "./until.ts";
 
@@ -94,6 +100,56 @@ export async function createNamespace(options: { labels?: Record<string, string>
     await client.delete(namespaces, undefined, name);
   });
   return name;
+}
+
+/**
+ * A client that is a pod: its token is bound to a pod of that name and service account, which is created for it and never
+ * runs. Closed when the running test ends.
+ */
+export async function clientOfPod(
+  namespace: string,
+  pod: string,
+  serviceAccount: string,
+): Promise<ApiClient> {
+  const { client } = await cluster();
+  const { metadata } = await client.create(pods, {
+    metadata: { name: pod, namespace },
+    spec: { serviceAccountName: serviceAccount, containers: [{ name: "main", image: "none" }] },
+  });
+  return clientOfAccount(namespace, serviceAccount, {
+    apiVersion: "v1",
+    kind: "Pod",
+    name: pod,
+    uid: metadata.uid ?? "",
+  });
+}
+
+/** A client with a token of a service account, bound to nothing unless told. Closed when the running test ends. */
+export async function clientOfAccount(
+  namespace: string,
+  serviceAccount: string,
+  boundObjectRef?: ObjectReference,
+): Promise<ApiClient> {
+  const { client, address } = await cluster();
+  const { status } = await client.createSubresource<TokenRequest>(
+    serviceAccounts,
+    namespace,
+    serviceAccount,
+    "token",
+    {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenRequest",
+      spec: boundObjectRef === undefined ? {} : { boundObjectRef },
+    },
+  );
+  const identity = { headers: ["authorization", `Bearer ${status?.token}`], tls: { ca: address.ca } };
+  const own = new ApiClient({
+    server: address.server,
+    current: () => identity,
+    refresh: () => Promise.resolve(identity),
+  });
+  onTestFinished(() => own.close());
+  return own;
 }
 
 /** Pods cannot be created before the controller manager has made the namespace's service account. */

@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type DevicePool, devicePools, type NetJob, netJobs, type NetTask, netTasks } from "../../src/api/index.ts";
+import {
+  type DevicePool,
+  devicePools,
+  type NetJob,
+  type NetTask,
+  netJobs,
+  netTasks,
+} from "../../src/api/index.ts";
 import { configSchema } from "../../src/config/index.ts";
 import { Operator } from "../../src/operator/operator.ts";
 import { BUILT_IN_PLUGINS, PluginRegistry } from "../../src/plugin/registry.ts";
@@ -39,7 +46,11 @@ export interface System {
   /** A simulated device, closed with the test. */
   device(options: SimulationOptions): Promise<SimulatedDevice>;
   /** A pool `pool` with these devices, whose credential every worker of the test has. */
-  createPool(devices: Readonly<Record<string, SimulatedDevice>>, spec?: SpecOf<DevicePool>, name?: string): Promise<DevicePool>;
+  createPool(
+    devices: Readonly<Record<string, SimulatedDevice>>,
+    spec?: SpecOf<DevicePool>,
+    name?: string,
+  ): Promise<DevicePool>;
   createJob(name: string, spec: SpecOf<NetJob>): Promise<NetJob>;
   job(name: string): Promise<NetJob>;
   /** The job once it is finished. */
@@ -53,7 +64,13 @@ export async function startSystem(): Promise<System> {
   await untilServiceAccount(namespace);
   const config = configSchema.parse({ worker: { keepaliveSeconds: 0 } });
   const plugins = new PluginRegistry({ directories: [BUILT_IN_PLUGINS], log: silentLogger });
-  const templates = new TemplateThreads({ directories: [BUILT_IN_PLUGINS], threads: 1, maxMemoryMiB: 256, maxOutputBytes: 16e6, log: silentLogger });
+  const templates = new TemplateThreads({
+    directories: [BUILT_IN_PLUGINS],
+    threads: 1,
+    maxMemoryMiB: 256,
+    maxOutputBytes: 16e6,
+    log: silentLogger,
+  });
   onTestFinished(() => templates.close());
   const folder = mkdtempSync(join(tmpdir(), "netpulse-credentials-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -88,12 +105,22 @@ export async function startSystem(): Promise<System> {
       workers += 1;
       const name = `worker-${workers}`;
       const pod = await client.create(pods, {
-        metadata: { name, namespace, labels: { "app.kubernetes.io/name": "netpulse-worker", "netpulse.io/pool": pool } },
+        metadata: {
+          name,
+          namespace,
+          labels: { "app.kubernetes.io/name": "netpulse-worker", "netpulse.io/pool": pool },
+        },
         spec: { containers: [{ name: "worker", image: "netpulse:test" }] },
       });
       const worker = new Worker({
         client,
-        identity: { namespace, name, uid: pod.metadata.uid ?? "", pool, instance: `${name}-${Date.now().toString(36)}` },
+        identity: {
+          namespace,
+          name,
+          uid: pod.metadata.uid ?? "",
+          pool,
+          instance: `${name}-${Date.now().toString(36)}`,
+        },
         config,
         credentialsFolder: folder,
         plugins,
@@ -113,7 +140,9 @@ export async function startSystem(): Promise<System> {
       return device;
     },
     createPool(devices, spec = {}, name = "pool") {
-      const credentials = new Map(Object.values(devices).map((device) => [`${device.username}-${device.password}`, device]));
+      const credentials = new Map(
+        Object.values(devices).map((device) => [`${device.username}-${device.password}`, device]),
+      );
       for (const [credential, { username, password }] of credentials) {
         mkdirSync(join(folder, credential), { recursive: true });
         writeFileSync(join(folder, credential, "username"), username);
@@ -123,7 +152,10 @@ export async function startSystem(): Promise<System> {
       const pool = {
         metadata: { name, namespace },
         spec: {
-          credentials: [...credentials.keys()].map((credential) => ({ name: credential, secretRef: { name: "unused" } })),
+          credentials: [...credentials.keys()].map((credential) => ({
+            name: credential,
+            secretRef: { name: "unused" },
+          })),
           devices: Object.entries(devices).map(([deviceName, device]) => ({
             name: deviceName,
             host: device.host,
@@ -136,10 +168,19 @@ export async function startSystem(): Promise<System> {
           ...spec,
         },
       };
-      return client.create(devicePools, { apiVersion: devicePools.apiVersion, kind: devicePools.kind, ...pool } as unknown as DevicePool);
+      return client.create(devicePools, {
+        apiVersion: devicePools.apiVersion,
+        kind: devicePools.kind,
+        ...pool,
+      } as unknown as DevicePool);
     },
     createJob(name, spec) {
-      const job = { apiVersion: netJobs.apiVersion, kind: netJobs.kind, metadata: { name, namespace }, spec: { poolRef: { name: "pool" }, ...spec } };
+      const job = {
+        apiVersion: netJobs.apiVersion,
+        kind: netJobs.kind,
+        metadata: { name, namespace },
+        spec: { poolRef: { name: "pool" }, ...spec },
+      };
       return client.create(netJobs, job as unknown as NetJob);
     },
     job: (name) => client.get(netJobs, namespace, name),
@@ -151,7 +192,9 @@ export async function startSystem(): Promise<System> {
             if (isNotFound(error)) return undefined;
             throw error;
           });
-          return job?.status?.completionTime && job.status.observedGeneration === job.metadata.generation ? job : undefined;
+          return job?.status?.completionTime && job.status.observedGeneration === job.metadata.generation
+            ? job
+            : undefined;
         },
         limitMs,
       ),
