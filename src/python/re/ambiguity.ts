@@ -1,4 +1,5 @@
-import { CharacterSet, MAX_CODE_POINT, type Ranges } from "./character-set.ts";
+import { CharacterSet } from "./character-set.ts";
+import { MAX_CODE_POINT, type Ranges } from "./ranges.ts";
 import { childrenOf, type Node, UNLIMITED, widthOf } from "./syntax.ts";
 
 /**

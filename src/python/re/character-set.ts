@@ -1,12 +1,9 @@
-import { codePointOf, inRanges, rangesOf } from "./unicode.ts";
+import { foldRanges, unfoldRanges } from "./case-folding.ts";
+import { clip, complement, inRanges, normalize, type Ranges } from "./ranges.ts";
+import { rangesOf } from "./unicode.ts";
 
 /** `\d`, `\s`, `\w` and their opposites. */
 export type Category = "d" | "D" | "s" | "S" | "w" | "W";
-
-/** Inclusive ranges of code points, flat: `[from, to, from, to, ...]`, ascending, apart from each other. */
-export type Ranges = readonly number[];
-
-export const MAX_CODE_POINT = 0x10ffff;
 
 interface Parts {
   /** As the pattern lists them: not sorted, may overlap. */
@@ -65,38 +62,6 @@ export class CharacterSet {
   }
 }
 
-/** Ranges of `a` or `b`. */
-export function union(a: Ranges, b: Ranges): Ranges {
-  return normalize([...a, ...b]);
-}
-
-/** Code points that are not in `ranges`. */
-export function complement(ranges: Ranges): Ranges {
-  const out: number[] = [];
-  let next = 0;
-  for (let i = 0; i < ranges.length; i += 2) {
-    const from = ranges[i] ?? 0;
-    if (from > next) out.push(next, from - 1);
-    next = (ranges[i + 1] ?? 0) + 1;
-  }
-  if (next <= MAX_CODE_POINT) out.push(next, MAX_CODE_POINT);
-  return out;
-}
-
-/** Sorts, and joins what overlaps or touches. */
-export function normalize(ranges: readonly number[]): Ranges {
-  const pairs: [number, number][] = [];
-  for (let i = 0; i < ranges.length; i += 2) pairs.push([ranges[i] ?? 0, ranges[i + 1] ?? 0]);
-  pairs.sort((a, b) => a[0] - b[0]);
-  const out: number[] = [];
-  for (const [from, to] of pairs) {
-    const last = out.length - 1;
-    if (last > 0 && from <= (out[last] ?? 0) + 1) out[last] = Math.max(out[last] ?? 0, to);
-    else out.push(from, to);
-  }
-  return out;
-}
-
 export function categoryRanges(category: Category, ascii: boolean): Ranges {
   const lower = category.toLowerCase() as "d" | "s" | "w";
   const ranges = rangesOf(lower, ascii);
@@ -118,9 +83,9 @@ export function escapeCode(code: number, unicode: boolean): string {
 function computeRanges(parts: Parts): Ranges {
   let listed: Ranges;
   if (parts.ignoreCase) {
-    const folded = codePointOf.foldRanges(normalize(parts.ranges), parts.ascii);
+    const folded = foldRanges(normalize(parts.ranges), parts.ascii);
     const all = normalize([...folded, ...parts.categories.flatMap((c) => categoryRanges(c, parts.ascii))]);
-    listed = codePointOf.unfoldRanges(all, parts.ascii);
+    listed = unfoldRanges(all, parts.ascii);
   } else {
     listed = normalize([...parts.ranges, ...parts.categories.flatMap((c) => categoryRanges(c, parts.ascii))]);
   }
@@ -162,13 +127,4 @@ function classOf(ranges: Ranges, unicode: boolean): string {
 function pair(from: number, to: number, unicode: boolean): string {
   if (from === to) return escapeCode(from, unicode);
   return `${escapeCode(from, unicode)}-${escapeCode(to, unicode)}`;
-}
-
-function clip(ranges: Ranges, max: number): Ranges {
-  const out: number[] = [];
-  for (let i = 0; i < ranges.length; i += 2) {
-    const from = ranges[i] ?? 0;
-    if (from <= max) out.push(from, Math.min(ranges[i + 1] ?? 0, max));
-  }
-  return out;
 }

@@ -1,7 +1,9 @@
 import { StepBudgetExceeded } from "./errors.ts";
+import { FailedStates } from "./failed-states.ts";
+import { isAt, unitsBefore } from "./places.ts";
 import { firstCharacters, type Instruction, type Program, programOf } from "./program.ts";
-import type { Parsed, Place } from "./syntax.ts";
-import { inRanges, lower, rangesOf } from "./unicode.ts";
+import type { Parsed } from "./syntax.ts";
+import { lower } from "./unicode.ts";
 
 /** Spans of the whole match (first pair) and of all groups, in UTF-16 offsets; -1 for a group that took no part. */
 export interface Found {
@@ -226,7 +228,7 @@ export class Matcher {
           break;
         }
         case "place":
-          ok = this.#isAt(step.place, step.ascii, at);
+          ok = isAt(step.place, step.ascii, text, at);
           pc = step.next;
           break;
         case "look": {
@@ -309,7 +311,7 @@ export class Matcher {
             if (failed !== undefined && this.#steps > REMEMBER_AFTER && run.max === NO_LIMIT) {
               this.#isDead(failed, a, b, true);
             }
-            at = b - this.#unitsBefore(b);
+            at = b - unitsBefore(text, b);
             if (at > c) stack.push(RUN_BACK, a, at, c);
             pc = run.next;
             ok = true;
@@ -423,36 +425,6 @@ export class Matcher {
     return here;
   }
 
-  #isAt(place: Place, ascii: boolean, at: number): boolean {
-    const text = this.#text;
-    switch (place) {
-      case "start":
-        return at === 0;
-      case "lineStart":
-        return at === 0 || text.charCodeAt(at - 1) === 10;
-      case "end":
-        return at === text.length;
-      case "lastLine":
-        return at === text.length || (at === text.length - 1 && text.charCodeAt(at) === 10);
-      case "lineEnd":
-        return at === text.length || text.charCodeAt(at) === 10;
-      case "boundary":
-      case "notBoundary": {
-        if (text === "") return false;
-        const before = at > 0 && isWord(text.codePointAt(at - this.#unitsBefore(at)), ascii);
-        const after = isWord(text.codePointAt(at), ascii);
-        return (before !== after) === (place === "boundary");
-      }
-    }
-  }
-
-  #unitsBefore(at: number): number {
-    const low = this.#text.charCodeAt(at - 1);
-    if (low < 0xdc00 || low > 0xdfff || at < 2) return 1;
-    const high = this.#text.charCodeAt(at - 2);
-    return high >= 0xd800 && high <= 0xdbff ? 2 : 1;
-  }
-
   /** The offset `count` code points further on. */
   #forward(from: number, count: number): number {
     let at = from;
@@ -465,29 +437,8 @@ export class Matcher {
     let at = from;
     for (let i = 0; i < count; i++) {
       if (at <= 0) return -1;
-      at -= this.#unitsBefore(at);
+      at -= unitsBefore(this.#text, at);
     }
     return at;
   }
-}
-
-/** Keys of states that failed. Most matches end before there is any. */
-class FailedStates {
-  #keys: Set<number> | undefined;
-
-  /** Whether it was there; with `fromNowOn` it is. Keys that are no exact integers are not kept. */
-  seen(key: number, fromNowOn: boolean): boolean {
-    if (key > Number.MAX_SAFE_INTEGER) return false;
-    this.#keys ??= new Set();
-    if (this.#keys.has(key)) return true;
-    if (fromNowOn) this.#keys.add(key);
-    return false;
-  }
-}
-
-const WORD = rangesOf("w", false);
-const ASCII_WORD = rangesOf("w", true);
-
-function isWord(code: number | undefined, ascii: boolean): boolean {
-  return code !== undefined && inRanges(ascii ? ASCII_WORD : WORD, code);
 }

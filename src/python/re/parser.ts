@@ -1,11 +1,10 @@
-import { type Category, CharacterSet, MAX_CODE_POINT } from "./character-set.ts";
+import { CATEGORIES, readClass } from "./character-class.ts";
 import { PythonReError } from "./errors.ts";
-import { classEscape, plainEscape, pythonQuote } from "./escapes.ts";
+import { plainEscape, pythonQuote } from "./escapes.ts";
 import {
   ASCII,
   DOTALL,
   FLAG_LETTERS,
-  GLOBAL_FLAGS,
   IGNORECASE,
   LOCALE,
   MULTILINE,
@@ -13,9 +12,11 @@ import {
   UNICODE,
   VERBOSE,
 } from "./flags.ts";
+import { readInlineFlags } from "./inline-flags.ts";
+import { checkLookBehinds } from "./look-behind.ts";
+import { ANY, categorySet, character, EMPTY, NOT_NEWLINE, place } from "./nodes.ts";
 import { type Node, type Parsed, type Place, type RepeatMode, UNLIMITED, widthOf } from "./syntax.ts";
 import { Tokens } from "./tokens.ts";
-import { extraCases, isCased, lower } from "./unicode.ts";
 
 /** Parses a pattern as Python 3.11 does; throws `PythonReError` with Python's message. */
 export function parse(pattern: string, flags = 0): Parsed {
@@ -27,33 +28,17 @@ export function parse(pattern: string, flags = 0): Parsed {
   return parsed ?? new Parser(pattern, flags | VERBOSE).parse() ?? unreachable();
 }
 
-const EMPTY: Node = { kind: "empty" };
 const MAX_REPEAT = 4294967295;
 const MAX_GROUPS = 1073741823;
-const ANY = CharacterSet.of([0, MAX_CODE_POINT]);
-const NOT_NEWLINE = CharacterSet.of([10, 10], [], true);
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 const DIGITS = "0123456789";
 
-const CATEGORIES: Readonly<Record<string, Category>> = {
-  "\\d": "d",
-  "\\D": "D",
-  "\\s": "s",
-  "\\S": "S",
-  "\\w": "w",
-  "\\W": "W",
-};
 const PLACES: Readonly<Record<string, Place>> = {
   "\\A": "start",
   "\\b": "boundary",
   "\\B": "notBoundary",
   "\\Z": "end",
 };
-
-/** Sets for `\d` and so on outside of brackets: one object for each, so that they are computed once. */
-const CATEGORY_SETS = new Map<string, CharacterSet>();
-/** Nodes of single characters, shared. */
-const CHARACTERS: Node[] = [];
 
 class Parser {
   readonly #tokens: Tokens;
@@ -93,7 +78,7 @@ class Parser {
       groupIndex: this.#names,
       closeOrder: this.#closed,
     };
-    if (this.#anyLookBehind) this.#checkLookBehinds(root);
+    if (this.#anyLookBehind) checkLookBehinds(root, (group) => this.#bodies[group]);
     return parsed;
   }
 
@@ -130,7 +115,7 @@ class Parser {
       }
       switch (token) {
         case "[":
-          items.push(this.#set(flags));
+          items.push(readClass(tokens, flags));
           last = "item";
           continue;
         case ".":
@@ -211,60 +196,6 @@ class Parser {
     }
     if (max < min) throw new PythonReError("min repeat greater than max repeat", tokens.pattern, here);
     return [min, max];
-  }
-
-  #set(flags: number): Node {
-    const tokens = this.#tokens;
-    const here = tokens.tell() - 1;
-    const unterminated = () => new PythonReError("unterminated character set", tokens.pattern, here);
-    const negated = tokens.match("^");
-    const ranges: number[] = [];
-    const categories: Category[] = [];
-    for (let first = true; ; first = false) {
-      const from = tokens.get();
-      if (from === undefined) throw unterminated();
-      if (from === "]" && !first) break;
-      const low = this.#setItem(from);
-      if (!tokens.match("-")) {
-        if (typeof low === "number") ranges.push(low, low);
-        else categories.push(low);
-        continue;
-      }
-      const to = tokens.get();
-      if (to === undefined) throw unterminated();
-      if (to === "]") {
-        if (typeof low === "number") ranges.push(low, low);
-        else categories.push(low);
-        ranges.push(0x2d, 0x2d);
-        break;
-      }
-      const high = this.#setItem(to);
-      if (typeof low !== "number" || typeof high !== "number" || high < low) {
-        throw tokens.error(`bad character range ${from}-${to}`, from.length + 1 + to.length);
-      }
-      ranges.push(low, high);
-    }
-    const [code] = ranges;
-    if (
-      !negated &&
-      categories.length === 0 &&
-      ranges.length === 2 &&
-      code !== undefined &&
-      code === ranges[1]
-    ) {
-      return character(code, flags);
-    }
-    const ascii = (flags & ASCII) !== 0;
-    if (!negated && ranges.length === 0 && categories.length === 1) {
-      return { kind: "set", set: categorySet(categories[0] ?? "d", ascii) };
-    }
-    const ignoreCase = (flags & IGNORECASE) !== 0;
-    return { kind: "set", set: new CharacterSet({ ranges, categories, negated, ignoreCase, ascii }) };
-  }
-
-  #setItem(token: string): number | Category {
-    if (token.length === 1 || token[0] !== "\\") return token.codePointAt(0) ?? 0;
-    return CATEGORIES[token] ?? classEscape(this.#tokens, token);
   }
 
   #escape(token: string, flags: number): Node {
@@ -446,136 +377,25 @@ class Parser {
 
   #inlineFlags(letter: string, start: number, flags: number, first: boolean): Node | "flags" {
     const tokens = this.#tokens;
-    const change = this.#readFlags(letter);
-    if (change === undefined) {
+    const change = readInlineFlags(tokens, letter);
+    if (change.scope === "pattern") {
+      this.#flags |= change.on;
       if (!first) {
         throw new PythonReError("global flags not at the start of the expression", tokens.pattern, start);
       }
       if (this.#flags & VERBOSE && !(flags & VERBOSE)) this.#restart = true;
       return "flags";
     }
-    const [on, off] = change;
+    const { on, off } = change;
     let inner = flags;
     if (on & TYPE_FLAGS) inner &= ~TYPE_FLAGS;
     inner = (inner | on) & ~off;
     return this.#enclosed(start, inner);
   }
 
-  /** Undefined for `(?i)`, whose flags hold for the whole pattern; otherwise what `(?i-s:` turns on and off. */
-  #readFlags(firstLetter: string): [number, number] | undefined {
-    const tokens = this.#tokens;
-    let on = 0;
-    let off = 0;
-    let letter: string | undefined = firstLetter;
-    if (letter !== "-") {
-      for (;;) {
-        const flag: number = FLAG_LETTERS[letter] ?? 0;
-        if (letter === "L") throw tokens.error("bad inline flags: cannot use 'L' flag with a str pattern");
-        on |= flag;
-        if (flag & TYPE_FLAGS && (on & TYPE_FLAGS) !== flag) {
-          throw tokens.error("bad inline flags: flags 'a', 'u' and 'L' are incompatible");
-        }
-        letter = tokens.get();
-        if (letter === undefined) throw tokens.error("missing -, : or )");
-        if (letter === ")" || letter === "-" || letter === ":") break;
-        if (!(letter in FLAG_LETTERS)) throw unknownFlag(tokens, letter, "missing -, : or )");
-      }
-    }
-    if (letter === ")") {
-      this.#flags |= on;
-      return undefined;
-    }
-    if (on & GLOBAL_FLAGS) throw tokens.error("bad inline flags: cannot turn on global flag", 1);
-    if (letter === "-") {
-      letter = tokens.get();
-      if (letter === undefined) throw tokens.error("missing flag");
-      if (!(letter in FLAG_LETTERS)) throw unknownFlag(tokens, letter, "missing flag");
-      for (;;) {
-        const flag: number = FLAG_LETTERS[letter] ?? 0;
-        if (flag & TYPE_FLAGS) {
-          throw tokens.error("bad inline flags: cannot turn off flags 'a', 'u' and 'L'");
-        }
-        off |= flag;
-        letter = tokens.get();
-        if (letter === undefined) throw tokens.error("missing :");
-        if (letter === ":") break;
-        if (!(letter in FLAG_LETTERS)) throw unknownFlag(tokens, letter, "missing :");
-      }
-    }
-    if (off & GLOBAL_FLAGS) throw tokens.error("bad inline flags: cannot turn off global flag", 1);
-    if (on & off) throw tokens.error("bad inline flags: flag turned on and off", 1);
-    return [on, off];
-  }
-
   #widthOf(node: Node): [number, number] {
     return widthOf(node, (group) => this.#bodies[group]);
   }
-
-  /** Python finds this while it generates code, after the whole pattern was read, and gives no position. */
-  #checkLookBehinds(node: Node): void {
-    switch (node.kind) {
-      case "look": {
-        if (!node.ahead) {
-          const [low, high] = this.#widthOf(node.body);
-          if (low !== high) throw new PythonReError("look-behind requires fixed-width pattern");
-        }
-        this.#checkLookBehinds(node.body);
-        break;
-      }
-      case "sequence":
-        for (const item of node.items) this.#checkLookBehinds(item);
-        break;
-      case "branch":
-        for (const branch of node.branches) this.#checkLookBehinds(branch);
-        break;
-      case "conditional":
-        this.#checkLookBehinds(node.yes);
-        this.#checkLookBehinds(node.no);
-        break;
-      case "group":
-      case "repeat":
-      case "atomic":
-        this.#checkLookBehinds(node.body);
-        break;
-      default:
-    }
-  }
-}
-
-function place(kind: Place, flags: number): Node {
-  return { kind: "place", place: kind, ascii: (flags & ASCII) !== 0 };
-}
-
-function character(code: number, flags: number): Node {
-  const ascii = (flags & ASCII) !== 0;
-  if (flags & IGNORECASE && (isCased(code, ascii) || (!ascii && extraCases(lower(code, ascii)).length > 0))) {
-    const ranges = [code, code];
-    return {
-      kind: "set",
-      set: new CharacterSet({ ranges, categories: [], negated: false, ignoreCase: true, ascii }),
-    };
-  }
-  if (code >= 256) return { kind: "char", code };
-  let node = CHARACTERS[code];
-  if (node === undefined) {
-    node = { kind: "char", code };
-    CHARACTERS[code] = node;
-  }
-  return node;
-}
-
-function categorySet(category: Category, ascii: boolean): CharacterSet {
-  const key = category + ascii;
-  let set = CATEGORY_SETS.get(key);
-  if (set === undefined) {
-    set = new CharacterSet({ ranges: [], categories: [category], negated: false, ignoreCase: false, ascii });
-    CATEGORY_SETS.set(key, set);
-  }
-  return set;
-}
-
-function unknownFlag(tokens: Tokens, letter: string, otherwise: string): PythonReError {
-  return tokens.error(/^\p{L}$/u.test(letter) ? "unknown flag" : otherwise, letter.length);
 }
 
 function unreachable(): never {
