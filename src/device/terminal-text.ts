@@ -40,16 +40,29 @@ export class TerminalText {
   }
 
   private lineEnds(text: string): string {
-    let start = 0;
-    if (this.afterBareLineFeed && text.startsWith("\r")) start = 1;
-    if (text !== "") this.afterBareLineFeed = false;
+    if (text === "") return "";
+    // The second half of `\n\r`.
+    const start = this.afterBareLineFeed && text.startsWith("\r") ? 1 : 0;
     let end = text.length;
     while (end > start && text.charCodeAt(end - 1) === 13) end--;
     this.held = text.slice(end) + this.held;
     const body = text.slice(start, end);
-    if (body.endsWith("\n") && this.held === "") this.afterBareLineFeed = body.at(-2) !== "\r";
+    this.afterBareLineFeed = endsInBareLineFeed(body);
     return normalizeLineEnds(body);
   }
+}
+
+/** Whether the last line end of a text is a `\n` that a `\r` may still join. */
+function endsInBareLineFeed(text: string): boolean {
+  if (!text.endsWith("\n")) return false;
+  let from = text.length - 1;
+  while (from > 0 && (text[from - 1] === "\r" || text[from - 1] === "\n")) from--;
+  return (
+    text
+      .slice(from)
+      .match(/\r{1,3}\n|\n\r|\r|\n/g)
+      ?.at(-1) === "\n"
+  );
 }
 
 /** `\r\r\r\n`, `\r\r\n`, `\r\n` and `\n\r` are one line end each, and so is any other `\r`. */
@@ -65,15 +78,18 @@ export function stripAnsi(text: string): string {
 
 // Next line (NEL) and an inserted line stand for a line end.
 const NEXT_LINE = /\x1b(?:E|\[\d*L)/g;
+// Lengths are bounded so that a sequence without end cannot hold text back for ever.
 const SEQUENCE =
-  /\x1b(?:\[[0-9:;<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]+[0-~]|[0-DF-Zac-~\\`])/g;
+  /\x1b(?:\[[0-9:;<=>?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[PX^_][^\x1b]{0,200}\x1b\\|[ -/]{1,8}[0-~]|[0-DF-Zac-~\\`])/g;
+const OPEN_SEQUENCE =
+  /\x1b(?:\[[0-9:;<=>?]{0,32}[ -/]{0,8}|\][^\x07\x1b]{0,200}\x1b?|[PX^_][^\x1b]{0,200}\x1b?|[ -/]{1,8})?$/;
 
-/** Where a sequence begins that is not complete yet, or -1. A sequence never gets longer than 64 characters here. */
+/** Where a sequence begins that is not complete yet, or -1. */
 function openSequence(text: string): number {
-  const start = text.lastIndexOf(ESC);
-  if (start < 0 || text.length - start > 64) return -1;
-  const rest = text.slice(start);
-  return /^\x1b(?:\[[0-9:;<=>?]*[ -/]*|\][^\x07]*|[PX^_].*|[ -/]*)?$/s.test(rest) ? start : -1;
+  // Only the end is searched; no sequence is longer.
+  const from = Math.max(0, text.length - 220);
+  const found = text.slice(from).search(OPEN_SEQUENCE);
+  return found < 0 ? -1 : from + found;
 }
 
 function decoderName(encoding: string): string {
