@@ -77,7 +77,13 @@ async function writeChunks(
     const chunk = {
       apiVersion: netOutputs.apiVersion,
       kind: netOutputs.kind,
-      metadata: { name: `${name}-${index}`, namespace: task.metadata.namespace, ownerReferences: [owner] },
+      metadata: {
+        name: `${name}-${index}`,
+        namespace: task.metadata.namespace,
+        // Which worker may write this object: the admission policy compares it with the token's pod.
+        annotations: { "netpulse.io/worker": task.spec.workerName },
+        ownerReferences: [owner],
+      },
       task: task.metadata.name,
       ...about,
       index,
