@@ -115,6 +115,7 @@ class KubeConfigCredentials extends CachedCredentials {
   readonly server: string;
   readonly proxyUrl: string | undefined;
   #kubeConfig: KubeConfig;
+  #isCopy = false;
 
   constructor(kubeConfig: KubeConfig, clock: Pick<Clock, "now">) {
     super(clock);
@@ -130,49 +131,44 @@ class KubeConfigCredentials extends CachedCredentials {
   }
 
   protected override async read(rejected: boolean): Promise<Identity> {
-    if (rejected) this.#kubeConfig = await withoutCaches(this.#kubeConfig);
-    const user = this.#kubeConfig.getCurrentUser();
-    // The library refuses plain http unless verification is off, though nothing could be verified.
-    if (this.server.startsWith("http:")) return { headers: authorization(user?.token, user), tls: {} };
-
-    const options: TlsMaterial & { auth?: string; headers?: Record<string, string> } = {};
+    const isPlain = this.server.startsWith("http:");
+    if (rejected || (isPlain && !this.#isCopy)) await this.#copy(isPlain);
+    const options: TlsMaterial & { headers?: Record<string, string> } = {};
     await this.#kubeConfig.applyToHTTPSOptions(options);
     const { ca, cert, key, servername, rejectUnauthorized, headers = {} } = options;
-    const tls = { ca, cert, key, servername, rejectUnauthorized };
-    const known = Object.entries(tls).filter(([, value]) => value !== undefined && value !== null);
+    const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
+      ([, value]) => value != null,
+    );
     return {
       headers: [
-        ...(headers.Authorization ? [] : authorization(undefined, user)),
+        ...(headers.Authorization ? [] : basic(this.#kubeConfig.getCurrentUser())),
         ...Object.entries(headers).flatMap(([name, value]) => [name.toLowerCase(), value.trim()]),
       ],
-      tls: Object.fromEntries(known),
+      tls: Object.fromEntries(given),
     };
+  }
+
+  /**
+   * The same configuration with new authenticators: those of the old one may hold a token that the server no longer
+   * accepts. For plain http it also says that nothing is verified, or the library refuses it.
+   */
+  async #copy(isPlain: boolean): Promise<void> {
+    const { KubeConfig: Constructor } = await import("@kubernetes/client-node");
+    const { clusters, users, contexts, currentContext } = this.#kubeConfig;
+    const copy = new Constructor();
+    const used = isPlain ? clusters.map((cluster) => ({ ...cluster, skipTLSVerify: true })) : clusters;
+    copy.loadFromOptions({ clusters: used, users, contexts, currentContext });
+    this.#kubeConfig = copy;
+    this.#isCopy = true;
   }
 }
 
-function authorization(
-  token: string | undefined,
-  user: { username?: string; password?: string } | null,
-): string[] {
-  if (token) return ["authorization", `Bearer ${token}`];
+function basic(user: { username?: string; password?: string } | null): string[] {
   if (!user?.username) return [];
   return [
     "authorization",
     `Basic ${Buffer.from(`${user.username}:${user.password ?? ""}`).toString("base64")}`,
   ];
-}
-
-/** The same configuration with new authenticators: those of the old one may hold a token that the server no longer accepts. */
-async function withoutCaches(kubeConfig: KubeConfig): Promise<KubeConfig> {
-  const { KubeConfig: Constructor } = await import("@kubernetes/client-node");
-  const fresh = new Constructor();
-  fresh.loadFromOptions({
-    clusters: kubeConfig.clusters,
-    users: kubeConfig.users,
-    contexts: kubeConfig.contexts,
-    currentContext: kubeConfig.currentContext,
-  });
-  return fresh;
 }
 
 /** The credentials of a kubeconfig's current context: token, token file, client certificate, exec plug-in, Basic. */

@@ -77,6 +77,7 @@ export class Manager {
   #leading: Promise<void> | undefined;
   #server: HealthServer | undefined;
   #started = false;
+  readonly #stopping = Promise.withResolvers<void>();
   #stopped: Promise<void> | undefined;
 
   constructor(options: ManagerOptions) {
@@ -162,6 +163,7 @@ export class Manager {
 
   async #stopInTime(): Promise<void> {
     const { graceMs = 30_000 } = this.#options;
+    this.#stopping.resolve();
     const over = new AbortController();
     const late = sleep(this.#clock, graceMs, over.signal).then(() => !over.signal.aborted);
     const stopped = this.#stopAll().then(() => false);
@@ -191,11 +193,8 @@ export class Manager {
     for (const runnable of this.#runnables[group]) {
       this.#running[group].push(this.#launch(runnable.name ?? group, runnable));
     }
-    const stopping = this.#stopped; // what is being stopped may never be synced
-    await Promise.race([
-      Promise.all(this.#runnables[group].map((runnable) => runnable.synced?.())),
-      ...(stopping ? [stopping] : []),
-    ]);
+    const synced = Promise.all(this.#runnables[group].map((runnable) => runnable.synced?.()));
+    await Promise.race([synced, this.#stopping.promise]); // what is being stopped may never be synced
   }
 
   async #stopGroup(group: Group): Promise<void> {

@@ -3,7 +3,7 @@ import { BackOff } from "./back-off.ts";
 import type { ApiClient, ObjectList, WatchOptions } from "./client.ts";
 import { type Clock, sleep, type TimerHandle } from "./clock.ts";
 import type { Logger } from "./logger.ts";
-import type { KubernetesObject, Resource } from "./objects.ts";
+import { compareResourceVersions, type KubernetesObject, type Resource } from "./objects.ts";
 import type { WatchEvent } from "./watch-stream.ts";
 
 /** Where a reflector puts what it learns. */
@@ -67,6 +67,7 @@ export class Reflector<T extends KubernetesObject> {
   readonly #backOff: BackOff;
   #resourceVersion = "";
   #listedAt = 0;
+  #heardSinceList = false;
   #progressAt = 0;
 
   constructor(options: ReflectorOptions<T>) {
@@ -109,15 +110,24 @@ export class Reflector<T extends KubernetesObject> {
 
   /**
    * The ladder after a failure. A watch whose version is gone: list, not older than what is known, so that no time is
-   * undone. A list whose version is gone or not yet there: list the latest. Anything else: the same again.
+   * undone; at once, unless the watch never got going since the last list. A list whose version is gone or not yet there:
+   * list the latest. Anything else: the same again.
    */
   #afterFailure(step: Step, error: unknown): { step: Step; atOnce: boolean } {
-    if (step === "watch")
-      return isGone(error)
-        ? { step: { list: this.#resourceVersion }, atOnce: true }
-        : { step, atOnce: false };
-    const unavailable = isGone(error) || isResourceVersionTooLarge(error);
-    return unavailable ? { step: { list: "" }, atOnce: step.list !== "" } : { step, atOnce: false };
+    if (step !== "watch") {
+      const unavailable = isGone(error) || isResourceVersionTooLarge(error);
+      return unavailable ? { step: { list: "" }, atOnce: step.list !== "" } : { step, atOnce: false };
+    }
+    const relist = { list: this.#resourceVersion };
+    if (error instanceof VersionWentBack) return { step: relist, atOnce: false };
+    return isGone(error) ? { step: relist, atOnce: this.#heardSinceList } : { step, atOnce: false };
+  }
+
+  /** Within a watch versions only grow. If not, events came out of order, or etcd was restored: only a list can tell. */
+  #checkOrder({ metadata }: KubernetesObject): void {
+    const order = compareResourceVersions(metadata.resourceVersion, this.#resourceVersion);
+    if (order !== undefined && order < 0)
+      throw new VersionWentBack(metadata.resourceVersion, this.#resourceVersion);
   }
 
   async #list(resourceVersion: string, signal: AbortSignal): Promise<Step> {
@@ -147,6 +157,7 @@ export class Reflector<T extends KubernetesObject> {
     sink.replace(items, version, resourceVersion === "");
     this.#resourceVersion = version;
     this.#listedAt = clock.now();
+    this.#heardSinceList = false;
     this.#progressAt = clock.now();
     return "watch";
   }
@@ -173,7 +184,9 @@ export class Reflector<T extends KubernetesObject> {
       });
       for await (const event of stream) {
         heard++;
+        this.#heardSinceList = true;
         watchdog.reset();
+        this.#checkOrder(event.object);
         this.#progressAt = clock.now();
         if (event.type !== "BOOKMARK") sink.apply(event);
         this.#resourceVersion = event.object.metadata.resourceVersion ?? this.#resourceVersion;
@@ -194,6 +207,12 @@ export class Reflector<T extends KubernetesObject> {
         message: "the watch ended at once, without an event",
       });
     return clock.now() - this.#listedAt >= relistMs ? { list: this.#resourceVersion } : "watch";
+  }
+}
+
+class VersionWentBack extends Error {
+  constructor(version: string | undefined, known: string) {
+    super(`the watch told of version ${version} after ${known}`);
   }
 }
 
