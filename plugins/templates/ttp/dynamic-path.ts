@@ -1,5 +1,6 @@
 import { compile, PythonReError } from "../../../src/python/re/index.ts";
-import type { PyDict } from "../../../src/python/values/dict.ts";
+import { PyDict } from "../../../src/python/values/dict.ts";
+import { contains } from "../../../src/python/values/iteration.ts";
 import { typeError } from "../../../src/python/values/python-error.ts";
 import { str } from "../../../src/python/values/text.ts";
 import { typeName } from "../../../src/python/values/type-name.ts";
@@ -30,7 +31,7 @@ function pathItem(source: string): PathItem {
  */
 export function resolvePath(
   path: readonly string[],
-  result: PyDict,
+  result: unknown,
   cache: PyDict,
   variables: PyDict,
 ): PathStep[] | undefined {
@@ -39,7 +40,7 @@ export function resolvePath(
     const item = pathItem(source);
     let key = item.text;
     for (const name of item.names) {
-      if (result.has(name)) {
+      if (has(result, name)) {
         const value = result.get(name);
         cache.set(name, value);
         result.delete(name);
@@ -75,6 +76,13 @@ function substituteLeniently(name: string, value: string, text: string): string 
 
 function pattern(name: string): string {
   return `{{\\s*${name}\\s*}}`;
+}
+
+/** A group's result that became a text (by `itemize`) has no names; TTP fails where the name happens to be in the text. */
+function has(result: unknown, name: string): result is PyDict {
+  if (result instanceof PyDict) return result.has(name);
+  if (contains(result, name)) throw typeError(`${typeName(result)} indices must be integers`);
+  return false;
 }
 
 function cachedText(value: unknown): string {

@@ -7,6 +7,7 @@
  * parser.parse();
  * parser.result(); // [[[{ name: "Gi1", description: "to core" }]]]
  */
+import { ttpErrors } from "../../../src/errors/ttp.ts";
 import { PyDict } from "../../../src/python/values/dict.ts";
 import { type CustomFunctions, type FunctionScope, noCustomFunctions } from "./custom-functions.ts";
 import { type Datum, FileLoader } from "./files.ts";
@@ -26,6 +27,7 @@ export type { Answer, TemplateFunction, Verdict } from "./functions/contract.ts"
 export type { Limits } from "./limits.ts";
 export type { MacroHost, MacroModule } from "./macros.ts";
 export type { EffectOptions } from "./side-effects.ts";
+export { PythonMacroHost, type PythonMacroOptions } from "./python-macros.ts";
 export { XmlParseError } from "./xml-parser.ts";
 
 export interface TtpOptions {
@@ -169,8 +171,12 @@ export class Ttp {
     this.#custom[scope].set(name, run);
   }
 
-  /** Parses all inputs of all templates and runs the templates' outputs. Throws what functions and macros raise. */
-  parse(): void {
+  /**
+   * Parses all inputs of all templates and runs the templates' outputs. Throws what functions and macros raise. `one` and `multi` are
+   * TTP's choice of processes: here it is always one, and both together are an error as they are there.
+   */
+  parse({ one = false, multi = false }: { one?: boolean; multi?: boolean } = {}): void {
+    if (one && multi) throw ttpErrors.TtpTemplateInvalid({ what: "parse takes one or multi, not both" });
     this.#runtime.startParse();
     for (const template of this.#templates) parseTemplate(template, this.#runtime);
     for (const template of this.#templates) template.runOutputs();

@@ -8,6 +8,7 @@ export interface MacroHost {
 
 /** Macros of one template, loaded. */
 export interface MacroModule {
+  has(name: string): boolean;
   call(name: string, data: unknown, runtime: Runtime): unknown;
 }
 
@@ -51,6 +52,7 @@ export class MacroSet {
     if (own !== undefined) return own(data);
     if (this.#host === undefined) throw ttpErrors.TtpMacrosOff({ macro: name });
     this.#module ??= this.#host.load(this.#sources);
-    return this.#module.call(name, data, runtime);
+    // A source that is no Python defines nothing; TTP goes on without it.
+    return this.#module.has(name) ? this.#module.call(name, data, runtime) : null;
   }
 }

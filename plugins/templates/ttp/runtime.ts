@@ -61,6 +61,10 @@ export class Runtime {
     return this.#builder;
   }
 
+  get hasBuilder(): boolean {
+    return this.#builder !== undefined;
+  }
+
   set builder(builder: ResultsBuilder) {
     this.#builder = builder;
   }

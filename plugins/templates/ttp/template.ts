@@ -151,7 +151,7 @@ export class Template {
     this.resultsMethod = attributes.get("results") ?? this.resultsMethod;
     this.pathSeparator = attributes.get("pathchar") ?? this.pathSeparator;
     const { filters } = this.#options;
-    if (filters.length > 0 && !filters.includes(this.name)) return this.#loadChildren(children, filters);
+    if (filters.length > 0 && !filters.includes(this.name)) return;
     const ofKind = (kind: string): XmlElement[] => children.filter((child) => tagKind(child) === kind);
     for (const child of children) if (tagKind(child) === undefined) this.runtime.warn(`there is no tag '${child.tag}'`);
     for (const child of ofKind("macro")) this.#addMacro(child);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { MacroHost } from "../../../plugins/templates/ttp/engine.ts";
+import { PythonMacroHost } from "../../../plugins/templates/ttp/engine.ts";
 import type { PyDict } from "../../python/values/dict.ts";
 import { str } from "../../python/values/text.ts";
 import type { CaseOutcome, ConformanceCase, ConformanceSuite } from "./suite.ts";
@@ -24,6 +24,7 @@ export const suite: ConformanceSuite = {
     }
     yield* casesOf(folder, "line_regex.jsonl", (_record, line) => `line_regex#${line}`, runLineRegex);
   },
+  close: () => macroHost.close(),
 };
 
 const SCENARIO_FILES = [
@@ -34,7 +35,10 @@ const SCENARIO_FILES = [
   "ttp_templates_mutated.jsonl",
 ];
 
-const macroHost: MacroHost | undefined = undefined;
+/** The package ttp_templates, whose Python helpers macros import: from this variable's folder, or where the benchmarks keep it. */
+const library = process.env.TTP_TEMPLATES ?? ".cache/bench-python/ttp_templates";
+
+const macroHost = new PythonMacroHost(existsSync(library) ? { library } : {});
 
 function* casesOf(
   folder: string,
