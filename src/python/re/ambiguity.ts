@@ -1,5 +1,5 @@
 import { CharacterSet } from "./character-set.ts";
-import { MAX_CODE_POINT, type Ranges } from "./ranges.ts";
+import { MAX_CODE_POINT, meet, type Ranges } from "./ranges.ts";
 import { childrenOf, type Node, UNLIMITED, widthOf } from "./syntax.ts";
 
 /**
@@ -82,10 +82,10 @@ interface Automaton {
   readonly follow: readonly (readonly number[])[];
 }
 
-/** 128 bits for ASCII, and whether anything beyond is accepted. */
+/** 128 bits for ASCII, and the ranges beyond, which are long for `\w` and seldom needed. */
 interface Characters {
   readonly bits: readonly [number, number, number, number];
-  readonly beyond: boolean;
+  readonly beyond: Ranges;
 }
 
 interface Ends {
@@ -181,7 +181,16 @@ function isExponential(automaton: Automaton): boolean {
     }
   }
   // Two walks in step over the same text: pairs of positions. Walks part from a pair (q, q) and meet there again.
-  const overlap = (a: number, b: number) => overlaps(sets[a] ?? ANYTHING, sets[b] ?? ANYTHING);
+  const known = new Map<number, boolean>();
+  const overlap = (a: number, b: number) => {
+    const pair = a < b ? a * count + b : b * count + a;
+    let meets = known.get(pair);
+    if (meets === undefined) {
+      meets = overlaps(sets[a] ?? ANYTHING, sets[b] ?? ANYTHING);
+      known.set(pair, meets);
+    }
+    return meets;
+  };
   const successors = (pair: number): number[] => {
     const next: number[] = [];
     for (const a of follow[Math.floor(pair / count)] ?? []) {
@@ -247,24 +256,24 @@ function reachability(follow: readonly (readonly number[])[]): ReadonlySet<numbe
   });
 }
 
-const ANYTHING: Characters = { bits: [-1, -1, -1, -1], beyond: true };
-const known = new WeakMap<CharacterSet, Characters>();
+const ANYTHING: Characters = { bits: [-1, -1, -1, -1], beyond: [128, MAX_CODE_POINT] };
+const charactersOfSets = new WeakMap<CharacterSet, Characters>();
 
 function charactersOfSet(set: CharacterSet): Characters {
-  let characters = known.get(set);
+  let characters = charactersOfSets.get(set);
   if (characters === undefined) {
     characters = charactersOf(set.ranges);
-    known.set(set, characters);
+    charactersOfSets.set(set, characters);
   }
   return characters;
 }
 
 function charactersOf(ranges: Ranges): Characters {
   const bits: [number, number, number, number] = [0, 0, 0, 0];
-  let beyond = false;
+  const beyond: number[] = [];
   for (let i = 0; i < ranges.length; i += 2) {
     const to = ranges[i + 1] ?? 0;
-    if (to > 127) beyond = true;
+    if (to > 127) beyond.push(Math.max(ranges[i] ?? 0, 128), to);
     for (let code = ranges[i] ?? 0; code <= Math.min(to, 127); code++) {
       const word = code >> 5;
       bits[word] = (bits[word] ?? 0) | (1 << (code & 31));
@@ -274,6 +283,5 @@ function charactersOf(ranges: Ranges): Characters {
 }
 
 function overlaps(a: Characters, b: Characters): boolean {
-  if (a.beyond && b.beyond) return true;
-  return a.bits.some((word, i) => (word & (b.bits[i] ?? 0)) !== 0);
+  return a.bits.some((word, i) => (word & (b.bits[i] ?? 0)) !== 0) || meet(a.beyond, b.beyond);
 }

@@ -80,3 +80,15 @@ export function lowerBound(sorted: readonly number[], value: number): number {
   }
   return low;
 }
+
+/** Whether two sets of ranges have a code point in common. */
+export function meet(a: Ranges, b: Ranges): boolean {
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    if ((a[i + 1] ?? 0) < (b[j] ?? 0)) i += 2;
+    else if ((b[j + 1] ?? 0) < (a[i] ?? 0)) j += 2;
+    else return true;
+  }
+  return false;
+}
