@@ -94,9 +94,7 @@ test("a late reconcile is told by its signal, counts as failed, and its key wait
     },
   });
   controller.enqueue("a");
-  await clock.advance(1000);
-  controller.enqueue("a");
-  await clock.advance(5000);
+  await clock.advance(6000);
   expect(calls).toBe(1);
   release();
   await clock.advance(100);

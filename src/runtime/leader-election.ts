@@ -123,13 +123,16 @@ export class LeaderElector {
       renewTime: now,
       acquireTime: now,
     };
+    const deadline = this.#deadline();
     try {
-      await client.replace(leases, { ...this.#seen, spec }, { signal: this.#deadline() });
+      await client.replace(leases, { ...this.#seen, spec }, { signal: deadline.signal });
     } catch (error) {
       this.#log.warn(
         { lease: name, err: error },
         "the lease could not be released; others wait until it runs out",
       );
+    } finally {
+      deadline.clear();
     }
   }
 
@@ -150,9 +153,9 @@ export class LeaderElector {
   /** Takes or renews the lease if that is possible now. */
   async #try(signal: AbortSignal): Promise<boolean> {
     const startedAt = this.#clock.now();
-    const attempt = AbortSignal.any([signal, this.#deadline()]);
+    const deadline = this.#deadline();
     try {
-      const written = await this.#write(startedAt, attempt);
+      const written = await this.#write(startedAt, AbortSignal.any([signal, deadline.signal]));
       if (!written) return false;
       this.#observe(written);
       this.#renewedAt = startedAt;
@@ -162,6 +165,8 @@ export class LeaderElector {
       else if (!signal.aborted)
         this.#log.warn({ lease: this.#options.name, err: error }, "the lease could not be written");
       return false;
+    } finally {
+      deadline.clear();
     }
   }
 
@@ -212,13 +217,12 @@ export class LeaderElector {
   }
 
   /** No request may hang longer than leadership lasts without it. */
-  #deadline(): AbortSignal {
+  #deadline(): { signal: AbortSignal; clear(): void } {
     const controller = new AbortController();
     const sinceMs = this.#leads ? this.#clock.now() - this.#renewedAt : 0;
     const remainingMs = Math.max(0, this.#renewDeadlineMs - sinceMs);
-    this.#clock
-      .setTimeout(() => controller.abort(new Error("the lease could not be written in time")), remainingMs)
-      .unref?.();
-    return controller.signal;
+    const giveUp = () => controller.abort(new Error("the lease could not be written in time"));
+    const timer = this.#clock.setTimeout(giveUp, remainingMs);
+    return { signal: controller.signal, clear: () => this.#clock.clearTimeout(timer) };
   }
 }
