@@ -29,6 +29,12 @@ const schema = z.strictObject({
   commentLine: z.string(),
   showConfig: z.strictObject({ header: z.string(), separator: z.string(), footer: z.string() }),
   initial: z.string(),
+  /** Snapshots of the running configuration: a first group names them. */
+  snapshots: z
+    .strictObject({ take: z.string(), restore: z.string(), drop: z.string(), taken: z.string() })
+    .optional(),
+  /** `configure session NAME` with commit, commit timer, abort and differences. */
+  sessions: z.boolean().default(false),
   save: z.array(z.strictObject({ match: z.string(), says: z.string(), asks: z.string().optional() })),
   /** Inputs that succeed without output. */
   quiet: z.array(z.string()),

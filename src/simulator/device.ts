@@ -45,6 +45,9 @@ export class Device {
   readonly lines: ReceivedLine[] = [];
   readonly words: ReadonlySet<string>;
   readonly submodes: readonly (readonly [RegExp, string])[];
+  /** Named copies of the running configuration, and configuration sessions that are open. */
+  readonly snapshots = new Map<string, RunningConfig>();
+  readonly sessions = new Map<string, RunningConfig>();
   startup: string;
   hostname: string;
 

@@ -37,6 +37,27 @@ export class RunningConfig {
     this.child(place, text);
   }
 
+  /** A copy that changes on its own. */
+  copy(): RunningConfig {
+    const twin = new RunningConfig(this.replaces, "");
+    twin.root = structuredClone(this.root);
+    return twin;
+  }
+
+  /** Becomes what another one is. */
+  become(other: RunningConfig): void {
+    this.root = structuredClone(other.root);
+  }
+
+  clear(): void {
+    this.root = [];
+  }
+
+  /** What is different in another one: `+` and `-` lines, each block's header before them. */
+  differences(other: RunningConfig): string {
+    return compare(this.root, other.root, 0).join("\n");
+  }
+
   /** As text, each top-level block followed by the separator. */
   text(separator: string): string {
     return this.root.map((line) => `${print(line, 0)}${separator === "" ? "" : `${separator}\n`}`).join("");
@@ -49,6 +70,23 @@ export class RunningConfig {
     place.push(line);
     return line;
   }
+}
+
+function compare(before: readonly Line[], after: readonly Line[], depth: number): string[] {
+  const result: string[] = [];
+  const pad = " ".repeat(depth);
+  for (const line of before) {
+    const same = after.find((l) => l.text === line.text);
+    if (!same) result.push(`-${pad}${line.text}`);
+    else {
+      const inside = compare(line.children, same.children, depth + 1);
+      if (inside.length > 0) result.push(` ${pad}${line.text}`, ...inside);
+    }
+  }
+  for (const line of after.filter((l) => !before.some((b) => b.text === l.text))) {
+    result.push(`+${pad}${line.text}`, ...compare([], line.children, depth + 1));
+  }
+  return result;
 }
 
 function print(line: Line, depth: number): string {

@@ -1,4 +1,5 @@
 import { type Device, listed } from "./device.ts";
+import type { RunningConfig } from "./running-config.ts";
 
 const PAGE = 24;
 
@@ -24,6 +25,8 @@ export class Session {
   private line = "";
   private skipLineFeed = false;
   private path: string[] = [];
+  /** Name of the configuration session that it is in. */
+  private session: string | undefined;
   private waiting: Waiting | undefined;
   private paging: boolean;
   private queue = "";
@@ -150,11 +153,65 @@ export class Session {
       this.end(false);
       return;
     }
+    const said = this.sessionCommand(line) ?? this.snapshotCommand(line);
+    if (said !== undefined) {
+      this.say(echo, said);
+      return;
+    }
     if (this.mode === "config") {
       this.say(echo, this.configure(line));
       return;
     }
     this.command(line, echo);
+  }
+
+  /** Configuration sessions: changes gather until they are committed. */
+  private sessionCommand(line: string): string | undefined {
+    if (!this.device.about.sessions) return undefined;
+    const [, name = "", commits] = /^configure session (\S+)( commit)?$/.exec(line) ?? [];
+    if (name !== "" && this.mode === "privileged") {
+      if (commits) return "";
+      const open = this.device.sessions.get(name) ?? this.device.running.copy();
+      this.device.sessions.set(name, open);
+      this.session = name;
+      this.mode = "config";
+      this.path = [];
+      return "";
+    }
+    const open = this.session === undefined ? undefined : this.device.sessions.get(this.session);
+    if (this.mode !== "config" || this.session === undefined || !open) return undefined;
+    if (line === "show session-config diffs") {
+      const text = this.device.running.differences(open).replaceAll("\n", "\r\n");
+      return text === ""
+        ? ""
+        : `--- system:/running-config\r\n+++ session:/${this.session}-session-config\r\n${text}\r\n`;
+    }
+    if (line === "rollback clean-config") {
+      open.clear();
+      return "";
+    }
+    if (line !== "abort" && !/^commit(?: timer [\d:]+)?$/.test(line)) return undefined;
+    if (line !== "abort") this.device.running.become(open);
+    this.device.sessions.delete(this.session);
+    this.session = undefined;
+    this.path = [];
+    this.mode = this.device.about.home;
+    return "";
+  }
+
+  private snapshotCommand(line: string): string | undefined {
+    const { snapshots: about } = this.device.about;
+    if (!about || this.mode !== "privileged") return undefined;
+    const name = (source: string) => new RegExp(source).exec(line)?.[1];
+    const [taken, restored, dropped] = [name(about.take), name(about.restore), name(about.drop)];
+    if (taken !== undefined) {
+      this.device.snapshots.set(taken, this.device.running.copy());
+      return about.taken;
+    }
+    if (dropped !== undefined) return this.device.snapshots.delete(dropped) ? "" : this.refusal(line);
+    const snapshot = restored === undefined ? undefined : this.device.snapshots.get(restored);
+    if (snapshot) this.device.running.become(snapshot);
+    return restored === undefined ? undefined : snapshot ? "Done\r\n" : this.refusal(line);
   }
 
   private command(line: string, echo: string): void {
@@ -176,7 +233,7 @@ export class Session {
       this.print(echo, this.fill(output));
       return;
     }
-    if (about.quiet.some((source) => new RegExp(source).test(line))) {
+    if (line.startsWith(about.commentLine) || about.quiet.some((source) => new RegExp(source).test(line))) {
       this.say(echo, "");
       return;
     }
@@ -207,14 +264,21 @@ export class Session {
     const opens = this.submode(line);
     if (opens !== undefined) {
       // A line that opens a level belongs to the top, wherever it is typed.
-      this.device.running.apply([], line);
+      this.config().apply([], line);
       this.path = [line];
       return "";
     }
     if (word === "hostname" && this.path.length === 0)
       this.device.hostname = bare.split(/\s+/)[1] ?? this.device.hostname;
-    this.device.running.apply(this.path, line);
+    this.config().apply(this.path, line);
     return "";
+  }
+
+  /** What a configuration line changes. */
+  private config(): RunningConfig {
+    return (
+      (this.session === undefined ? undefined : this.device.sessions.get(this.session)) ?? this.device.running
+    );
   }
 
   private submode(line: string): string | undefined {
@@ -235,6 +299,7 @@ export class Session {
     } else {
       this.mode = next;
       this.path = [];
+      this.session = undefined;
     }
     const entering = next === "config" && about.submodeAtTop === "config" && about.invalid.includes("marker");
     this.say(echo, entering ? "Enter configuration commands, one per line.  End with CNTL/Z.\r\n" : "");
@@ -291,7 +356,9 @@ export class Session {
 
   private prompt(): string {
     const top = this.device.about.submodeAtTop;
-    const submode = this.path.length > 0 ? (this.submode(this.path[0] ?? "") ?? top) : top;
+    const inside = this.path.length > 0 ? (this.submode(this.path[0] ?? "") ?? top) : top;
+    const submode =
+      this.session === undefined ? inside : inside.replace("config", `config-s-${this.session.slice(0, 6)}`);
     return this.fill(this.device.about.prompts[this.mode] ?? "# ").replaceAll("{submode}", submode);
   }
 

@@ -84,6 +84,8 @@ class CandidateChange {
       await cli.steps(this.commitSteps(confirmed), undefined, this.values);
     } catch (failure) {
       const answer = failure instanceof Error ? failure.message : String(failure);
+      // Whether it was committed is not known then; the failure itself says what happened.
+      if (cli.channel.outOfStep || cli.channel.isClosed) throw failure;
       return this.giveUp(deviceErrors.CommitFailed({ device: cli.device, answer }, { cause: failure }));
     }
     this.committed = true;

@@ -33,7 +33,9 @@ const configSchema = z.strictObject({
   platformFolders: z
     .array(z.string())
     .default([])
-    .describe("Folders with more platform files; one of the same name as a built-in file replaces or extends it."),
+    .describe(
+      "Folders with more platform files; one of the same name as a built-in file replaces or extends it.",
+    ),
   logins: z
     .strictObject({
       perHost: z
@@ -55,7 +57,9 @@ const configSchema = z.strictObject({
         .min(0)
         .max(3600)
         .default(usualLimits.firstPauseMs / 1000)
-        .describe("Pause after a refused login before the same credential is tried again; doubles each time."),
+        .describe(
+          "Pause after a refused login before the same credential is tried again; doubles each time.",
+        ),
       longestPauseSeconds: z
         .number()
         .min(0)

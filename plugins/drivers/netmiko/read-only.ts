@@ -5,7 +5,12 @@ import { z } from "zod";
 import type { Platform } from "./platform.ts";
 
 const table = z
-  .strictObject({ network: z.array(z.string()), filters: z.array(z.string()), shell: z.array(z.string()) })
+  .strictObject({
+    network: z.array(z.string()),
+    filters: z.array(z.string()),
+    shell: z.array(z.string()),
+    shellLines: z.array(z.string()),
+  })
   .parse(parse(readFileSync(join(import.meta.dirname, "read-only.yaml"), "utf8")));
 
 const HARMLESS = "[^|;&<>`$\\\\\\n\\r]*";

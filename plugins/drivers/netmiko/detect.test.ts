@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { detect } from "./detect.ts";
+import { PlatformLibrary } from "./platforms.ts";
+
+const platforms = new PlatformLibrary().detectable();
+const nothingSeen = { serverVersion: "", banner: "", prompt: "r1#" };
+
+async function ask(outputs: Record<string, string>, seen: Partial<typeof nothingSeen> = {}) {
+  const asked: string[] = [];
+  const found = await detect(platforms, { ...nothingSeen, ...seen }, (command) => {
+    asked.push(command);
+    return Promise.resolve(outputs[command] ?? "% Invalid input detected at '^' marker.");
+  });
+  return { found, asked };
+}
+
+test("a certain answer ends the search", async () => {
+  const { found, asked } = await ask({ "show version": "Arista DCS-7050SX\nSoftware image version: 4.20" });
+  expect(found).toBe("arista_eos");
+  expect(asked).toEqual(["show version"]);
+});
+
+test("a less certain one gives way to a certain one", async () => {
+  const outputs = {
+    "show version": "Cisco IOS Software, IOS-XE",
+    "show inventory": "Cisco 5520 Wireless Controller",
+  };
+  expect((await ask({ "show version": outputs["show version"] })).found).toBe("cisco_ios");
+});
+
+test("an answer that is an error identifies nothing", async () => {
+  expect((await ask({ "show version": "% Invalid input: Arista" })).found).toBeUndefined();
+});
+
+test("the form of the prompt chooses the first question", async () => {
+  const { asked } = await ask(
+    { "display version": "Huawei Versatile Routing Platform Software" },
+    { prompt: "<sw1>" },
+  );
+  expect(asked).toEqual(["display version"]);
+});
+
+test("the server's own name can be enough: nothing is asked", async () => {
+  const { found, asked } = await ask({}, { serverVersion: "CISCO_WLC" });
+  expect(found).toBe("cisco_wlc");
+  expect(asked).toEqual([]);
+});

@@ -1,0 +1,537 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type SimulatedDevice, type SimulationOptions, simulate } from "../../../src/simulator/index.ts";
+import type { NetmikoSession } from "./session.ts";
+import { context, merge, newDriver, targetOf } from "./test-session.ts";
+
+const driver = newDriver();
+const open: SimulatedDevice[] = [];
+
+async function device(options: SimulationOptions): Promise<SimulatedDevice> {
+  const started = await simulate(options);
+  open.push(started);
+  return started;
+}
+
+async function session(
+  simulated: SimulatedDevice,
+  args: Record<string, unknown> = {},
+  secret?: string,
+): Promise<NetmikoSession> {
+  const opened = await driver.connect(targetOf(simulated, args, secret), context());
+  simulated.forget();
+  return opened;
+}
+
+afterEach(async () => {
+  for (const started of open.splice(0)) await started.close();
+});
+
+describe("commands", () => {
+  test.each(["cisco_ios", "arista_eos", "cisco_nxos"])(
+    "%s: a show command gives exactly the device's text",
+    async (platform) => {
+      const text = "line one\n  line two\n\nlast line";
+      const r1 = await device({ platform, outputs: { "show it": `${text}\n` } });
+      const s = await session(r1);
+      expect(await driver.executeCommand(s, { command: "show it" }, context())).toEqual({
+        command: "show it",
+        output: text,
+      });
+      expect(r1.received()).toEqual(["show it"]);
+    },
+  );
+
+  test("paging is switched off, and a pager that comes anyway is answered", async () => {
+    const long = Array.from({ length: 100 }, (_, i) => ` line ${i}`).join("\n");
+    const r1 = await device({ platform: "linux", pager: true, outputs: { "cat it": `${long}\n` } });
+    const s = await session(r1);
+    expect((await driver.executeCommand(s, { command: "cat it" }, context())).output).toBe(long);
+  });
+
+  test("a command that the device does not know fails with its answer", async () => {
+    const s = await session(await device({ platform: "cisco_ios" }));
+    await expect(driver.executeCommand(s, { command: "shwo version" }, context())).rejects.toMatchObject({
+      code: "CommandRejected",
+      message: expect.stringContaining("% Invalid input"),
+    });
+  });
+
+  test("output that quotes an error is no error", async () => {
+    const log =
+      "Mar 1 12:00: user typed foo\n% Invalid input detected at '^' marker.\nMar 1 12:01: next\nMar 1 12:02: next\nMar 1 12:03: next";
+    const s = await session(await device({ platform: "cisco_ios", outputs: { "show logging": `${log}\n` } }));
+    expect((await driver.executeCommand(s, { command: "show logging" }, context())).output).toBe(log);
+  });
+
+  test("enable sends the secret only at its question", async () => {
+    const r1 = await device({ platform: "cisco_ios", secret: "s3cret" });
+    const s = await session(r1, {}, "s3cret");
+    await driver.executeCommand(s, { command: "show running-config", enableMode: true }, context());
+    expect(
+      r1
+        .log()
+        .filter((l) => l.line !== "")
+        .map((l) => [l.mode, l.line, l.pending]),
+    ).toEqual([
+      ["exec", "enable", undefined],
+      ["exec", "<secret>", "secret"],
+      ["privileged", "show running-config", undefined],
+    ]);
+  });
+
+  test("a wrong secret is tried once", async () => {
+    const r1 = await device({ platform: "cisco_ios", secret: "s3cret" });
+    const s = await session(r1, {}, "wrong");
+    await expect(
+      driver.executeCommand(s, { command: "show run", enableMode: true }, context()),
+    ).rejects.toMatchObject({ code: "EnableFailed" });
+    expect(r1.received()).toEqual(["enable", "<secret>"]);
+  });
+
+  test("a question that nobody expected is not answered: nothing more is sent, and the session is not used again", async () => {
+    const r1 = await device({
+      platform: "cisco_ios",
+      questions: { "clear counters": 'Clear "show interface" counters on all interfaces [confirm]' },
+    });
+    const s = await session(r1);
+    await expect(driver.executeCommand(s, { command: "clear counters" }, context())).rejects.toMatchObject({
+      code: "UnexpectedQuestion",
+    });
+    await expect(driver.executeCommand(s, { command: "show version" }, context())).rejects.toMatchObject({
+      code: "SessionClosed",
+    });
+    expect(await driver.isAlive(s, context())).toBe(false);
+    await driver.disconnect(s, context());
+    expect(r1.log().map((l) => l.line)).toEqual(["clear counters"]);
+  });
+
+  test("a dialogue answers its questions in order", async () => {
+    const r1 = await device({
+      platform: "cisco_ios",
+      questions: { "clear counters": "Clear counters [confirm]" },
+    });
+    const s = await session(r1);
+    await driver.executeCommand(
+      s,
+      { command: "clear counters", dialogue: [{ expect: "\\[confirm\\]$", send: "y" }] },
+      context(),
+    );
+    expect(r1.received()).toEqual(["clear counters", "y"]);
+  });
+
+  test("a hanging command ends after its time, and the session is out of step", async () => {
+    const r1 = await device({ platform: "cisco_ios", hangsOn: ["show hang"] });
+    const s = await session(r1);
+    await expect(
+      driver.executeCommand(s, { command: "show hang", readTimeoutMs: 50 }, context()),
+    ).rejects.toMatchObject({ code: "PromptNotFound" });
+    await expect(driver.executeCommand(s, { command: "show version" }, context())).rejects.toMatchObject({
+      code: "SessionClosed",
+    });
+  });
+
+  test("a session that the device closes is noticed at once", async () => {
+    const r1 = await device({ platform: "cisco_ios", closesOn: ["show die"] });
+    const s = await session(r1);
+    await expect(driver.executeCommand(s, { command: "show die" }, context())).rejects.toMatchObject({
+      code: "SessionClosed",
+    });
+    await s.closed;
+  });
+
+  test("five megabytes stream through without being kept", async () => {
+    const s = await session(await device({ platform: "cisco_ios" }));
+    let size = 0;
+    const result = await driver.executeCommand(
+      s,
+      { command: "show big 5120" },
+      context({
+        onOutput: (text) => {
+          size += text.length;
+        },
+      }),
+    );
+    expect(size).toBeGreaterThan(5_000_000);
+    expect(result.output).toBe("");
+  });
+
+  test("arguments of send_command are obeyed", async () => {
+    const r1 = await device({ platform: "cisco_ios", outputs: { "show clock": "12:00\n" } });
+    const s = await session(r1, { strip_prompt: false, strip_command: false });
+    expect((await driver.executeCommand(s, { command: "show clock" }, context())).output).toBe(
+      "show clock\n12:00\nios1>",
+    );
+  });
+
+  test("nothing is written once this worker may not touch the device", async () => {
+    const r1 = await device({ platform: "cisco_ios" });
+    const s = await session(r1);
+    const fenced = context({
+      beforeWrite: () => {
+        throw new Error("fenced");
+      },
+    });
+    await expect(driver.executeCommand(s, { command: "show version" }, fenced)).rejects.toThrow("fenced");
+    await driver.disconnect(s, fenced);
+    expect(r1.received()).toEqual([]);
+  });
+});
+
+describe("configuration line by line", () => {
+  test("a rejected line stops the change: nothing after it is sent, nothing is saved, configuration mode is left", async () => {
+    const r1 = await device({
+      platform: "cisco_ios",
+      startMode: "privileged",
+      rejects: ["ip adress 10.0.0.1"],
+    });
+    const s = await session(r1);
+    const result = await driver.configure(
+      s,
+      merge(["interface Loopback0", "ip adress 10.0.0.1", "no shutdown"], { save: true }),
+      context(),
+    );
+    expect(result).toMatchObject({ saved: false, error: { code: "ConfigRejected" } });
+    expect(result.lines.map((l) => l.state)).toEqual(["accepted", "rejected", "skipped"]);
+    expect(r1.received()).toEqual(["configure terminal", "interface Loopback0", "ip adress 10.0.0.1", "end"]);
+  });
+
+  test("accepted lines are in force and saved outside of configuration mode", async () => {
+    const r1 = await device({ platform: "arista_eos", startMode: "privileged" });
+    const s = await session(r1);
+    const result = await driver.configure(
+      s,
+      merge(["interface Ethernet2", "description to core"], { save: true }),
+      context(),
+    );
+    expect(result).toMatchObject({
+      saved: true,
+      committed: false,
+      lines: [{ state: "accepted" }, { state: "accepted" }],
+    });
+    expect(r1.runningConfig()).toContain("interface Ethernet2\n shutdown\n description to core\n");
+    expect(r1.startupConfig()).toContain("description to core");
+    expect(r1.log().find((l) => l.line.startsWith("copy"))?.mode).toBe("privileged");
+  });
+
+  test("Continue sends the rest, tells what was rejected, and does not save", async () => {
+    const r1 = await device({ platform: "cisco_nxos" });
+    const s = await session(r1);
+    const result = await driver.configure(
+      s,
+      merge(["vlan 20", "frobnicate", "name voice"], { onError: "Continue", save: true }),
+      context(),
+    );
+    expect(result.lines.map((l) => l.state)).toEqual(["accepted", "rejected", "accepted"]);
+    expect(result).toMatchObject({ saved: false, error: { code: "ConfigRejected" } });
+  });
+
+  test("Rollback brings the running configuration back", async () => {
+    const r1 = await device({ platform: "cisco_nxos" });
+    const s = await session(r1);
+    const before = r1.runningConfig();
+    const result = await driver.configure(
+      s,
+      merge(["vlan 20", "name voice", "frobnicate"], { onError: "Rollback" }),
+      context(),
+    );
+    expect(result).toMatchObject({
+      rolledBack: true,
+      error: { code: "ConfigRejected", message: expect.stringContaining("line 3") },
+    });
+    expect(r1.runningConfig()).toBe(before);
+  });
+
+  test("a check that fails rolls back where that is asked for", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged" });
+    const s = await session(r1);
+    const before = r1.runningConfig();
+    const verify = [{ command: "show running-config", reject: "ip route 9\\.9\\.9\\.0" }];
+    const result = await driver.configure(
+      s,
+      merge(["ip route 9.9.9.0 255.255.255.0 10.0.0.9"], { onError: "Rollback", verify }),
+      context(),
+    );
+    expect(result).toMatchObject({ rolledBack: true, error: { code: "VerificationFailed" } });
+    expect(r1.runningConfig()).toBe(before);
+  });
+
+  test("a line that leaves configuration mode stops the change", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged" });
+    const s = await session(r1);
+    const result = await driver.configure(s, merge(["interface Loopback0", "end", "reload"]), context());
+    expect(result).toMatchObject({ error: { code: "ConfigModeFailed" } });
+    expect(r1.received()).toEqual(["configure terminal", "interface Loopback0", "end"]);
+  });
+
+  test("the host name may change in the middle", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged" });
+    const s = await session(r1);
+    const result = await driver.configure(
+      s,
+      merge(["hostname totally-different", "interface Loopback0", "description x"]),
+      context(),
+    );
+    expect(result.error).toBeUndefined();
+    const shown = await driver.executeCommand(s, { command: "show clock" }, context());
+    expect(shown.output).toBe("12:00:00.000 UTC Mon Mar 1 2021");
+  });
+
+  test("a question inside the change ends it and leaves nothing answered", async () => {
+    const r1 = await device({
+      platform: "cisco_ios",
+      startMode: "privileged",
+      questions: { "no username old": "Do you want to continue? [confirm]" },
+    });
+    const s = await session(r1);
+    const result = await driver.configure(
+      s,
+      merge(["no username old", "hostname x"], { save: true }),
+      context(),
+    );
+    expect(result).toMatchObject({ saved: false, error: { code: "UnexpectedQuestion" } });
+    await driver.disconnect(s, context());
+    expect(r1.log().map((l) => l.line)).toEqual(["configure terminal", "no username old"]);
+  });
+
+  test("a cancel takes effect between two lines and leaves configuration mode", async () => {
+    const r1 = await device({
+      platform: "cisco_ios",
+      startMode: "privileged",
+      slow: { "interface Loopback0": 30 },
+    });
+    const s = await session(r1);
+    const abort = new AbortController();
+    const running = driver.configure(
+      s,
+      merge(["interface Loopback0", "shutdown"], { save: true }),
+      context({ signal: abort.signal }),
+    );
+    await expect.poll(() => r1.received(), { interval: 1 }).toContain("interface Loopback0");
+    abort.abort();
+    const result = await running;
+    expect(result).toMatchObject({ saved: false, error: { code: "OperationAborted" } });
+    expect(result.lines.map((l) => l.state)).toEqual(["accepted", "skipped"]);
+    expect(r1.received()).toEqual(["configure terminal", "interface Loopback0", "end"]);
+  });
+
+  test("a dry run shows the difference and changes nothing", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged" });
+    const s = await session(r1);
+    const before = r1.runningConfig();
+    const lines = [
+      "interface GigabitEthernet0/0",
+      " description uplink",
+      " mtu 9000",
+      "ip route 9.9.9.0 255.255.255.0 10.0.0.9",
+    ];
+    const result = await driver.configure(s, merge(lines, { dryRun: true, save: true }), context());
+    expect(result.diff).toBe(
+      "  interface GigabitEthernet0/0\n+  mtu 9000\n+ ip route 9.9.9.0 255.255.255.0 10.0.0.9",
+    );
+    expect(result).toMatchObject({ saved: false, notes: [expect.stringContaining("running configuration")] });
+    expect(r1.runningConfig()).toBe(before);
+    expect(r1.received()).toEqual(["show running-config"]);
+  });
+
+  test("what the platform cannot do is refused before anything is sent", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged" });
+    const s = await session(r1);
+    await expect(
+      driver.configure(s, merge(["hostname x"], { mode: "Replace" }), context()),
+    ).rejects.toMatchObject({ code: "NotImplemented" });
+    await expect(
+      driver.configure(s, merge(["hostname x"], { commit: { confirmTimeoutMs: 60_000 } }), context()),
+    ).rejects.toMatchObject({ code: "NotImplemented" });
+    expect(r1.received()).toEqual([]);
+  });
+
+  test("an error_pattern replaces the platform's, an empty one switches them off", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged", rejects: ["ip nonsense"] });
+    const off = await session(r1, { error_pattern: "" });
+    expect(
+      (await driver.configure(off, merge(["ip nonsense", "hostname x"]), context())).error,
+    ).toBeUndefined();
+  });
+});
+
+describe("a candidate where it is needed (EOS sessions)", () => {
+  test("a dry run shows the device's own difference and discards the session", async () => {
+    const r1 = await device({ platform: "arista_eos", startMode: "privileged" });
+    const s = await session(r1);
+    const result = await driver.configure(
+      s,
+      merge(["interface Ethernet2", "description x"], { dryRun: true }),
+      context(),
+    );
+    expect(result.diff).toContain("+ description x");
+    expect(result).toMatchObject({ committed: false });
+    expect(r1.runningConfig()).not.toContain("description x");
+    expect(r1.received().at(-1)).toBe("abort");
+    expect(s.cli.mode).toBe("privileged");
+  });
+
+  test("a rejected line discards everything", async () => {
+    const r1 = await device({ platform: "arista_eos", startMode: "privileged" });
+    const s = await session(r1);
+    const before = r1.runningConfig();
+    const result = await driver.configure(
+      s,
+      merge(["vlan 30", "frobnicate"], { onError: "Rollback", save: true }),
+      context(),
+    );
+    expect(result).toMatchObject({
+      committed: false,
+      saved: false,
+      rolledBack: true,
+      error: { code: "ConfigRejected" },
+    });
+    expect(r1.runningConfig()).toBe(before);
+  });
+
+  test("a commit that takes itself back is confirmed after the checks", async () => {
+    const r1 = await device({ platform: "arista_eos", startMode: "privileged" });
+    const s = await session(r1);
+    const change = merge(["vlan 30"], {
+      commit: { confirmTimeoutMs: 90_000 },
+      verify: [{ command: "show running-config", expect: "^vlan 30$" }],
+    });
+    expect(await driver.configure(s, change, context())).toMatchObject({
+      committed: true,
+      rolledBack: false,
+    });
+    expect(r1.received()).toEqual([
+      "configure session netpulse",
+      "show session-config diffs",
+      "vlan 30",
+      "show session-config diffs",
+      "commit timer 00:01:30",
+      "show running-config",
+      "configure session netpulse commit",
+    ]);
+  });
+
+  test("a session that somebody has left changes in is refused and stays as it is", async () => {
+    const r1 = await device({ platform: "arista_eos", startMode: "privileged" });
+    const other = await session(r1);
+    await driver.call(
+      other,
+      { method: "send_multiline", args: [["configure session netpulse", "vlan 99", "end"]] },
+      context(),
+    );
+    r1.forget();
+    const s = await session(r1);
+    const result = await driver.configure(s, merge(["vlan 30"], { dryRun: true }), context());
+    expect(result).toMatchObject({
+      error: { code: "ConfigModeFailed", message: expect.stringContaining("nobody committed") },
+    });
+    expect(r1.received()).not.toContain("vlan 30");
+    expect(r1.received()).not.toContain("commit");
+  });
+});
+
+describe("Netmiko's methods", () => {
+  test("send_config_set gives the transcript that Netmiko gives", async () => {
+    const r1 = await device({ platform: "arista_eos", startMode: "privileged" });
+    const s = await session(r1);
+    const text = await driver.call(
+      s,
+      { method: "send_config_set", args: [["vlan 30", "name voice"]] },
+      context(),
+    );
+    expect(text).toBe(
+      "configure terminal\neos1(config)#vlan 30\neos1(config-vlan)#name voice\neos1(config-vlan)#end\neos1#",
+    );
+  });
+
+  test("find_prompt, enable, check_enable_mode, save_config", async () => {
+    const r1 = await device({ platform: "cisco_ios", secret: "s" });
+    const s = await session(r1, {}, "s");
+    const call = (method: string, args: Record<string, unknown> = {}) =>
+      driver.call(s, { method, args }, context());
+    expect(await call("find_prompt")).toBe("ios1>");
+    expect(await call("check_enable_mode")).toBe(false);
+    await call("enable");
+    expect(await call("check_enable_mode")).toBe(true);
+    expect(await call("save_config")).toContain("[OK]");
+  });
+
+  test("send_command_timing ends in silence where no prompt comes", async () => {
+    const r1 = await device({
+      platform: "cisco_ios",
+      questions: { "copy it": "Destination filename [it]? " },
+    });
+    const s = await session(r1);
+    const args = { command_string: "copy it", last_read: 0.05 };
+    expect(await driver.call(s, { method: "send_command_timing", args }, context())).toBe(
+      "Destination filename [it]? ",
+    );
+  });
+
+  test("unknown methods and arguments are refused by name", async () => {
+    const s = await session(await device({ platform: "cisco_ios" }));
+    await expect(driver.call(s, { method: "reboot", args: [] }, context())).rejects.toMatchObject({
+      code: "NotImplemented",
+    });
+    await expect(driver.call(s, { method: "find_prompt", args: { speed: 9 } }, context())).rejects.toThrow(
+      "argument speed",
+    );
+  });
+});
+
+describe("sessions", () => {
+  test("after a timeout a session is in step again once the late answer and a unique echo came", async () => {
+    const r1 = await device({
+      platform: "cisco_ios",
+      slow: { "show slow": 100 },
+      outputs: { "show slow": "done\n" },
+    });
+    const s = await session(r1);
+    await expect(
+      driver.executeCommand(s, { command: "show slow", readTimeoutMs: 20 }, context()),
+    ).rejects.toMatchObject({ code: "PromptNotFound" });
+    r1.forget();
+    expect(await driver.resynchronise(s, context())).toBe(true);
+    expect(r1.received()).toHaveLength(1);
+    expect(r1.received()[0]).toMatch(/^![a-z0-9]+$/);
+    expect((await driver.executeCommand(s, { command: "show clock" }, context())).output).toBe(
+      "12:00:00.000 UTC Mon Mar 1 2021",
+    );
+  });
+
+  test("it is not brought back within a change", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged", hangsOn: ["hostname x"] });
+    const s = await session(r1);
+    await driver.configure(s, merge(["hostname x"], { readTimeoutMs: 20 }), context());
+    expect(await driver.resynchronise(s, context())).toBe(false);
+  });
+
+  test("a sign of life asks the device", async () => {
+    const r1 = await device({ platform: "cisco_ios" });
+    const s = await session(r1);
+    expect(await driver.isAlive(s, context())).toBe(true);
+    expect(r1.log().map((l) => l.line)).toEqual([""]);
+    r1.dropSessions();
+    await s.closed;
+    expect(await driver.isAlive(s, context())).toBe(false);
+  });
+
+  test.each(["cisco_ios", "arista_eos", "cisco_nxos", "linux"])("%s is detected", async (platform) => {
+    const r1 = await device({ platform });
+    const s = await session(r1, { device_type: "autodetect" });
+    expect(s.cli.platform.name).toBe(platform);
+  });
+
+  test("the conversation can be logged, secrets masked", async () => {
+    const r1 = await device({ platform: "cisco_ios", secret: "topsecret" });
+    const lines: string[] = [];
+    const log = { ...context().log, info: (fields: object) => lines.push(JSON.stringify(fields)) };
+    const s = await driver.connect(
+      targetOf(r1, { session_log: true, session_log_record_writes: true }, "topsecret"),
+      context({ log }),
+    );
+    await driver.call(s, { method: "enable", args: [] }, context({ log }));
+    expect(lines.join("\n")).toContain("enable");
+    expect(lines.join("\n")).toContain("********");
+    expect(lines.join("\n")).not.toContain("topsecret");
+  });
+});
