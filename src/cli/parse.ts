@@ -73,19 +73,18 @@ Examples:
 async function run(engine: string, options: ParseOptions, streams: CommandStreams): Promise<void> {
   // Standard input can be read only once; a file is read anew each time.
   const fromStdin = options.input === undefined ? await textOf(streams.stdin) : undefined;
-  const once = async () => {
-    const ok = await parseOnce(engine, options, fromStdin, streams);
-    if (!options.watch && !ok) process.exitCode = 1;
-  };
-  await once();
-  if (!options.watch) return;
+  const once = () => parseOnce(engine, options, fromStdin, streams);
+  if (!options.watch) {
+    if (!(await once())) process.exitCode = 1;
+    return;
+  }
   const files = [options.template, options.input]
     .filter((path) => path !== undefined)
     .map((path) => resolve(path));
   await watchFiles(
     files,
-    async () => {
-      streams.err(`--- ${files.join(", ")} changed\n`);
+    async (first) => {
+      if (!first) streams.err(`--- ${files.join(" or ")} changed\n`);
       await once();
     },
     streams.signal,

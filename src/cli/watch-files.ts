@@ -2,12 +2,12 @@ import { watch } from "node:fs";
 import { basename, dirname } from "node:path";
 
 /**
- * Calls `onChange` after any of these files changed, until the signal aborts; calls never overlap. Folders are watched, not
- * files: editors replace a file by another one.
+ * Calls `run` now and again after any of these files changed, until the signal aborts; calls never overlap, and no change
+ * during a call is lost. Folders are watched, not files: editors replace a file by another one.
  */
 export async function watchFiles(
   paths: readonly string[],
-  onChange: () => Promise<void>,
+  run: (first: boolean) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   let changed = false;
@@ -23,15 +23,14 @@ export async function watchFiles(
     }),
   );
   signal.addEventListener("abort", notice, { once: true });
-  while (!signal.aborted) {
-    if (!changed) {
+  for (let first = true; !signal.aborted; first = false) {
+    changed = false;
+    await run(first);
+    if (!changed && !signal.aborted) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
-    if (signal.aborted) break;
-    changed = false;
-    await onChange();
   }
   for (const watcher of watchers) watcher.close();
 }
