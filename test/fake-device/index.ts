@@ -15,6 +15,8 @@ export type { ReceivedLine } from "./terminal.ts";
 /** A fake device that listens on the loopback. */
 export interface FakeDevice extends AsyncDisposable {
   readonly port: number;
+  /** Resolves when every session that was opened has ended and all that its client typed has been read; throws when aborted. */
+  settled(signal: AbortSignal): Promise<void>;
   /** Every line received so far, in order. */
   received(): readonly ReceivedLine[];
   close(): Promise<void>;
@@ -31,18 +33,20 @@ export async function startFakeDevice(
 ): Promise<FakeDevice> {
   const lines: ReceivedLine[] = [];
   const sockets = new Set<Socket>();
+  const sessions: Promise<void>[] = [];
   let connections = 0;
 
   const onSession = (stream: ClientStream): void => {
     const connection = ++connections;
     const commandLine = new CommandLine(type, types, options);
-    void serve({
+    const session = serve({
       commandLine,
       options,
       input: stream.input,
       write: stream.write,
       record: (line) => lines.push({ connection, ...line }),
     }).finally(stream.close);
+    sessions.push(session);
   };
   const telnet = options.telnet || type.endsWith("_telnet");
   const accept = (telnet ? telnetFrontEnd : sshFrontEnd)(options, onSession);
@@ -58,7 +62,13 @@ export async function startFakeDevice(
     for (const socket of sockets) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  return { port, received: () => lines, close, [Symbol.asyncDispose]: close };
+  const settled = async (signal: AbortSignal): Promise<void> => {
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    });
+    await Promise.race([Promise.all(sessions), aborted]);
+  };
+  return { port, settled, received: () => lines, close, [Symbol.asyncDispose]: close };
 }
 
 function listen(server: Server): Promise<number> {

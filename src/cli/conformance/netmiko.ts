@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { loadDeviceTypes } from "../../../test/fake-device/index.ts";
+import { dialogueCases } from "./netmiko/dialogues.ts";
+import type { ConformanceSuite } from "./suite.ts";
+
+/** The driver against a fake device in this process, compared with what Netmiko sent and returned. */
+export const suite: ConformanceSuite = {
+  name: "netmiko",
+  *cases(folder) {
+    if (!existsSync(join(folder, "platforms.json"))) return;
+    yield* dialogueCases(folder, loadDeviceTypes(folder));
+  },
+};
