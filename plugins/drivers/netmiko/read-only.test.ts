@@ -68,6 +68,8 @@ describe("hosts with a shell", () => {
     "dmesg -c",
     "sysctl -w x=1",
     "ip netns exec x reboot",
+    "ip route show; reboot",
+    "arp -d 10.0.0.1",
   ])("%s may change something", (command) => expect(onlyReads(command, linux)).toBe(false));
 });
 

@@ -26,6 +26,7 @@ export const networkCommands: readonly RegExp[] = [
 /** Programs of a POSIX shell that only read. */
 export const shellCommands: readonly RegExp[] = [
   new RegExp(`(?:${table.shell.join("|")})(?:\\s${HARMLESS})?`),
+  new RegExp(table.shellLines.join("|")),
 ];
 
 /** Whether a command line only reads on a platform; undefined: the platform is not known yet. */
