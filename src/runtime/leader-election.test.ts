@@ -137,6 +137,22 @@ test("a released lease is taken at the next look", async () => {
   expect(story).toEqual(["a leads", "b leads"]);
 });
 
+test("a lease whose last renewal was cut off is released all the same", async () => {
+  const elector = candidate("a");
+  const end = new AbortController();
+  const ended = run(elector, end.signal);
+  await until("it leads", () => elector.isLeader);
+  const current = lease();
+  await client.replace(leasesKind, {
+    ...current,
+    metadata: { ...current.metadata, labels: { cut: "off" } },
+  } as never);
+  end.abort();
+  await ended;
+  await elector.release();
+  expect(lease().spec.holderIdentity).toBe("");
+});
+
 describe("leadership is lost", () => {
   test("when it could not be renewed for 10 s, 5 s before another may follow", async () => {
     const elector = candidate("a");

@@ -111,21 +111,15 @@ export class LeaderElector {
 
   /** Gives the lease to whoever asks next. Call it when everything that only a leader may do has stopped. Never fails. */
   async release(): Promise<void> {
-    const { client, name, metrics } = this.#options;
-    if (!this.#leads || !this.#seen) return;
+    const { name, metrics } = this.#options;
+    if (!this.#leads) return;
     this.#leads = false;
     metrics?.leading(name, false);
-    const now = microTimestamp(this.#clock.now());
-    const spec = {
-      ...this.#seen.spec,
-      holderIdentity: "",
-      leaseDurationSeconds: 1,
-      renewTime: now,
-      acquireTime: now,
-    };
     const deadline = this.#deadline();
     try {
-      await client.replace(leases, { ...this.#seen, spec }, { signal: deadline.signal });
+      // The last renewal may have been cut off after the server carried it out: then the Lease is not the one last seen.
+      const released = this.#seen && (await this.#giveAway(this.#seen, deadline.signal));
+      if (!released) await this.#giveAway(await this.#read(deadline.signal), deadline.signal);
     } catch (error) {
       this.#log.warn(
         { lease: name, err: error },
@@ -133,6 +127,36 @@ export class LeaderElector {
       );
     } finally {
       deadline.clear();
+    }
+  }
+
+  /** False when the Lease has changed since it was read. */
+  async #giveAway(lease: Lease | undefined, signal: AbortSignal): Promise<boolean> {
+    if (lease?.spec.holderIdentity !== this.identity) return true;
+    const now = microTimestamp(this.#clock.now());
+    const spec = {
+      ...lease.spec,
+      holderIdentity: "",
+      leaseDurationSeconds: 1,
+      renewTime: now,
+      acquireTime: now,
+    };
+    try {
+      await this.#options.client.replace(leases, { ...lease, spec }, { signal });
+      return true;
+    } catch (error) {
+      if (isConflict(error)) return false;
+      throw error;
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<Lease | undefined> {
+    const { client, namespace, name } = this.#options;
+    try {
+      return await client.get(leases, namespace, name, { signal });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
     }
   }
 
@@ -174,10 +198,7 @@ export class LeaderElector {
     const { client, namespace, name } = this.#options;
     // A leader knows the Lease it wrote: one request renews it. A conflict says that someone touched it: then read.
     if (this.#leads && this.#seen) return client.replace(leases, this.#claimed(this.#seen, now), { signal });
-    const current = await client.get(leases, namespace, name, { signal }).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    const current = await this.#read(signal);
     if (!current) {
       const metadata = { namespace, name };
       return client.create(leases, this.#claimed({ metadata, spec: {} }, now), { signal });
