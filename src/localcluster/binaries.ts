@@ -1,7 +1,10 @@
-import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { localClusterErrors } from "../errors/local-cluster.ts";
+import { isExecutable, onPath } from "./executables.ts";
 import { type BuildProgress, buildCommands } from "./go-build.ts";
+
+export type { BuildProgress };
+
 import { ETCD, KUBECTL, KUBERNETES } from "./go-modules.ts";
 
 /** Paths of the programs that make a local cluster. */
@@ -66,22 +69,4 @@ async function build(options: FindOptions, env: NodeJS.ProcessEnv): Promise<Clus
 async function buildKubectl(options: FindOptions, env: NodeJS.ProcessEnv): Promise<string> {
   const context = { cache: options.cache ?? join(PROJECT, ".cache"), env, onProgress: options.onProgress };
   return (await buildCommands(KUBECTL, context))("kubectl");
-}
-
-/** The first executable of that name in a PATH-like list of folders. */
-export function onPath(name: string, folders = process.env.PATH): string | undefined {
-  return (folders ?? "")
-    .split(delimiter)
-    .filter((folder) => folder !== "")
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { localClusterErrors } from "../errors/local-cluster.ts";
-import { onPath } from "./binaries.ts";
 import { withBuildLock } from "./build-lock.ts";
+import { onPath } from "./executables.ts";
 import type { GoModule } from "./go-modules.ts";
 import { logTail } from "./program.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { onPath } from "../../src/localcluster/binaries.ts";
+import { onPath } from "../../src/localcluster/executables.ts";
 import { applyManifests, parseManifests } from "../../src/localcluster/manifests.ts";
 import { pods } from "../../src/runtime/builtin-resources.ts";
 import type { ApiClient } from "../../src/runtime/client.ts";

@@ -112,9 +112,9 @@ export class LocalAgent {
     await this.#runner(pod)?.vanish();
   }
 
-  /** File to which a container of the pod writes its output. */
-  logOf(pod: ObjectKey): string | undefined {
-    return this.processOf(pod)?.log;
+  /** Files to which the containers that run now write their output. */
+  logs(): string[] {
+    return [...this.#runners.values()].flatMap((runner) => runner.program?.log ?? []);
   }
 
   /** Ends all processes (SIGTERM, SIGKILL after `graceMs`) and stops looking after pods; their objects stay. */

@@ -11,6 +11,8 @@ export interface ValueSources {
 export interface LocalPlaces {
   /** Mount path to local folder, or to a file for a mount with a subPath. */
   readonly folders: ReadonlyMap<string, string>;
+  /** Folder above mount paths to the local folder in which they are found under the same names. */
+  readonly parents: ReadonlyMap<string, string>;
   /** Declared container port to the port on this machine. */
   readonly ports: ReadonlyMap<number, number>;
 }
@@ -83,7 +85,9 @@ function localValue(value: string, places: LocalPlaces): string {
   return port === undefined ? localPath(value, places) : String(port);
 }
 
-function localPath(value: string, { folders }: LocalPlaces): string {
+function localPath(value: string, { folders, parents }: LocalPlaces): string {
+  const parent = parents.get(value);
+  if (parent !== undefined) return parent;
   const mount = [...folders.keys()]
     .filter((path) => value === path || value.startsWith(`${path}/`))
     .toSorted((a, b) => b.length - a.length)[0];

@@ -11,6 +11,7 @@ import type { Program } from "../program.ts";
 import { commandLine } from "./command-line.ts";
 import { ContainerRunner, type EarlierStatus, type Launch, timestamp } from "./container-runner.ts";
 import { containerArguments, containerEnvironment, type LocalPlaces } from "./environment.ts";
+import { layOutMounts } from "./mounts.ts";
 import { type Container, type PodSpec, podField, readPodSpec } from "./pod.ts";
 import { podStatus } from "./pod-status.ts";
 import { PodTokens } from "./tokens.ts";
@@ -194,10 +195,11 @@ export class PodRunner {
   #launch(container: Container): Launch {
     const { folder, nodeName } = this.#context;
     const namespace = this.#pod.metadata.namespace ?? "";
+    const mounts = new Map(
+      container.volumeMounts.map((m) => [m.mountPath, join(this.#volumes.path(m.name), m.subPath ?? "")]),
+    );
     const places: LocalPlaces = {
-      folders: new Map(
-        container.volumeMounts.map((m) => [m.mountPath, join(this.#volumes.path(m.name), m.subPath ?? "")]),
-      ),
+      ...layOutMounts(join(folder, "root", container.name), mounts),
       ports: this.#ports.get(container) ?? new Map(),
     };
     const sources = {
