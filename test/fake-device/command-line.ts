@@ -66,7 +66,7 @@ export class CommandLine {
     this.paging = options.pager ?? false;
     this.pagingCommands = new Set(type.session_preparation.paging_commands);
     this.responses = new Map([...recordedAnswers(type), ...Object.entries(types.responses[name] ?? {})]);
-    this.connectModes(name, type, same);
+    this.connectModes(name, type, same, options.configCommands ?? []);
   }
 
   prompt(): string {
@@ -104,7 +104,7 @@ export class CommandLine {
     return { text: "" };
   }
 
-  private connectModes(name: string, type: DeviceType, same: boolean): void {
+  private connectModes(name: string, type: DeviceType, same: boolean, more: readonly string[]): void {
     const { user, enable, config } = this.ways;
     const enableCommand = type.enable.command?.trim();
     const enableExit = type.enable.exit_command?.trim();
@@ -121,6 +121,7 @@ export class CommandLine {
       "configure terminal",
       "configure",
       "config",
+      ...more,
     ];
     for (const command of toConfig) {
       if (!command) continue;

@@ -30,6 +30,8 @@ export interface FakeDeviceOptions {
   /** A login dialogue inside the session that begins with this question. */
   readonly inband?: string;
   readonly telnet?: boolean;
+  /** More commands that enter configuration mode (`configure private`). */
+  readonly configCommands?: readonly string[];
 }
 
 /** Reads `latency=300,pw=1` (with or without a leading `@`). */

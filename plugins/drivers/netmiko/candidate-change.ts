@@ -6,7 +6,7 @@ import {
 } from "../../../src/plugin/index.ts";
 import type { Cli } from "./cli.ts";
 import { withSkipped } from "./line-change.ts";
-import { type Candidate, roleMode, type Steps, stepList } from "./platform.ts";
+import { type Candidate, homeMode, type Steps, stepList } from "./platform.ts";
 import { save } from "./save.ts";
 import { sendLines } from "./send-lines.ts";
 import { verify } from "./verification.ts";
@@ -154,7 +154,7 @@ class CandidateChange {
   private async leave(): Promise<void> {
     const { cli, candidate } = this;
     if (candidate.leave !== undefined && cli.mode === candidate.mode) await cli.steps(candidate.leave);
-    const home = roleMode(cli.platform, "privileged") ?? roleMode(cli.platform, "exec");
+    const home = homeMode(cli.platform);
     if (home !== undefined && cli.mode === candidate.mode) await cli.enter(home);
   }
 

@@ -5,7 +5,7 @@ import { type Ended, type Expectations, fillCredential, Judge, type SessionFacts
 import { LoginJudge, type LoginQuestions, loginQuestions } from "./login.ts";
 import { wayTo } from "./mode-graph.ts";
 import { cleanOutput } from "./output.ts";
-import { type FullStep, type Platform, roleMode, type Steps, stepList } from "./platform.ts";
+import { type FullStep, homeMode, type Platform, roleMode, type Steps, stepList } from "./platform.ts";
 import { Prompts } from "./prompts.ts";
 import { looksLikeQuestion } from "./questions.ts";
 
@@ -202,7 +202,7 @@ export class Cli {
 
   /** Out of configuration mode, if it is in it. */
   async leaveConfig(signal?: AbortSignal): Promise<void> {
-    const home = roleMode(this.platform, "privileged") ?? roleMode(this.platform, "exec");
+    const home = homeMode(this.platform);
     const inside = [roleMode(this.platform, "config"), this.platform.candidate?.mode];
     if (home !== undefined && this.mode !== home && inside.includes(this.mode))
       await this.enter(home, signal);

@@ -71,7 +71,10 @@ export async function sendCommand(
 /** Into the privileged mode, where the platform has one and configuration mode is not already above it. */
 export async function enable(cli: Cli, signal?: AbortSignal): Promise<void> {
   const mode = roleMode(cli.platform, "privileged");
-  if (mode !== undefined && cli.mode !== roleMode(cli.platform, "config")) await cli.enter(mode, signal);
+  const above =
+    roleMode(cli.platform, "config") !== roleMode(cli.platform, "exec") &&
+    cli.mode === roleMode(cli.platform, "config");
+  if (mode !== undefined && !above) await cli.enter(mode, signal);
 }
 
 function present(answer: Answer, sent: string, args: CommandArgs): string {

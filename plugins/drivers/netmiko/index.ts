@@ -21,6 +21,7 @@ import { runCommand } from "./commands.ts";
 import { type Connector, connect, newConnector } from "./connect.ts";
 import { changeByLines } from "./line-change.ts";
 import { methods, namedArguments } from "./methods.ts";
+import { configuresPrivileged } from "./platform.ts";
 import { BUILT_IN, PlatformLibrary } from "./platforms.ts";
 import { networkCommands, onlyReads } from "./read-only.ts";
 import { resynchronise } from "./resync.ts";
@@ -110,7 +111,8 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     context: OperationContext,
   ): Promise<CommandResult> {
     return this.inStep(session, context, async () => {
-      await session.cli.leaveConfig(context.signal);
+      // Where configuration is done as root, that mode is no reason to log out of it.
+      if (!configuresPrivileged(session.cli.platform)) await session.cli.leaveConfig(context.signal);
       return runCommand(session.cli, command, session.args, context);
     });
   }

@@ -2,7 +2,7 @@ import type { ChangeResult, ConfigChange, LineResult } from "../../../src/plugin
 import type { Args } from "./args.ts";
 import type { Cli } from "./cli.ts";
 import { missingLines } from "./config-diff.ts";
-import { roleMode } from "./platform.ts";
+import { configurationMode, roleMode } from "./platform.ts";
 import { save } from "./save.ts";
 import { type SendRules, sendLines } from "./send-lines.ts";
 import { verify } from "./verification.ts";
@@ -30,8 +30,7 @@ export async function changeByLines(
 ): Promise<ChangeResult> {
   if (change.dryRun) return compare(cli, change, signal);
   const { platform } = cli;
-  const mode =
-    roleMode(platform, "config") ?? roleMode(platform, "privileged") ?? roleMode(platform, "exec") ?? "";
+  const mode = configurationMode(platform) ?? "";
   const reversible = change.onError === "Rollback" && platform.rollback !== undefined;
   const results: LineResult[] = [];
   let error: Error | undefined;

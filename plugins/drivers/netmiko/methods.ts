@@ -8,7 +8,7 @@ import {
 import type { Cli } from "./cli.ts";
 import { type CommandArgs, enable, sendCommand } from "./commands.ts";
 import { lineRules } from "./line-change.ts";
-import { roleMode, type Steps } from "./platform.ts";
+import { configurationMode, roleMode, type Steps } from "./platform.ts";
 import { save } from "./save.ts";
 import { sendLines } from "./send-lines.ts";
 import type { NetmikoSession } from "./session.ts";
@@ -283,7 +283,7 @@ async function commit(
 async function enterConfig({ cli }: NetmikoSession, signal: AbortSignal, command?: string): Promise<void> {
   if (inConfig({ cli })) return;
   const mode =
-    cli.platform.candidate?.use === "always" ? cli.platform.candidate.mode : roleMode(cli.platform, "config");
+    cli.platform.candidate?.use === "always" ? cli.platform.candidate.mode : configurationMode(cli.platform);
   if (mode === undefined)
     throw pluginErrors.NotImplemented({
       what: `configuration mode on ${cli.platform.name}`,

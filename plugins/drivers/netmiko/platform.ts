@@ -177,7 +177,12 @@ export const platformSchema = z.strictObject({
 
   modes: z.record(name, mode),
   roles: z
-    .strictObject({ exec: name.optional(), privileged: name.optional(), config: name.optional() })
+    .strictObject({
+      exec: name.optional(),
+      privileged: name.optional(),
+      config: name.optional(),
+      home: name.optional(),
+    })
     .default({}),
   /** How many lines a prompt spans (SR Linux, SR OS: 2). */
   promptLines: z.number().int().min(1).max(4).default(1),
@@ -270,6 +275,22 @@ export function roleMode(platform: Platform, role: "exec" | "privileged" | "conf
   const named = platform.roles[role] ?? role;
   if (Object.hasOwn(platform.modes, named)) return named;
   return role === "exec" ? Object.keys(platform.modes)[0] : undefined;
+}
+
+/** The mode in which a change ends and commands are run, also after one. */
+export function homeMode(platform: Platform): string | undefined {
+  return platform.roles.home ?? roleMode(platform, "privileged") ?? roleMode(platform, "exec");
+}
+
+/** The mode in which the platform takes configuration, which need not be one of its own. */
+export function configurationMode(platform: Platform): string | undefined {
+  return roleMode(platform, "config") ?? roleMode(platform, "privileged") ?? roleMode(platform, "exec");
+}
+
+/** Whether configuration has no mode of its own but the privileged one (`sudo -s`). */
+export function configuresPrivileged(platform: Platform): boolean {
+  const privileged = roleMode(platform, "privileged");
+  return privileged !== undefined && privileged === roleMode(platform, "config");
 }
 
 function isPattern(source: string): boolean {

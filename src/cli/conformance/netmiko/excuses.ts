@@ -30,11 +30,6 @@ export interface Excuse {
 /** Applied in this order, after the lines marked unsafe were taken out of both sides. */
 export const excuses: readonly Excuse[] = [
   {
-    name: "save-walk",
-    rule: "Where Netmiko enters configuration mode only for an unsafe save, the way in and out goes with it.",
-    apply: (lines) => lines,
-  },
-  {
     name: "isolated-candidate",
     rule: "A candidate is entered private or exclusive where Netmiko enters the shared one.",
     apply: (lines, { platform }) => {
@@ -98,7 +93,8 @@ function withoutTexts(received: readonly string[], unsafe: readonly UnsafeLine[]
   return lines;
 }
 
-function candidateWays(platform: Platform): ReadonlySet<string> {
+/** The commands that enter the candidate. */
+export function candidateWays(platform: Platform): ReadonlySet<string> {
   const { candidate } = platform;
   if (!candidate) return new Set();
   return new Set(
