@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PYTHON = process.env.PYTHON ?? "python3";
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const CACHE = fileURLToPath(new URL("../../.cache/bench-python", import.meta.url));
+
+/** Installs Python packages into the benchmarks' folder unless they are there, and returns it. */
+export function pythonPackages(requirements: readonly string[]): string {
+  const missing = requirements.filter((requirement) => !existsSync(join(CACHE, metadataFolder(requirement))));
+  if (missing.length > 0) {
+    command(["-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", CACHE, ...missing]);
+  }
+  return CACHE;
+}
+
+/** Runs a script of this folder with a JSON file as its argument; it prints its figures as JSON. */
+export function runPython<T>(packages: string, script: string, argument: unknown): T {
+  const folder = mkdtempSync(join(tmpdir(), "netpulse-bench-"));
+  try {
+    const file = join(folder, "argument.json");
+    writeFileSync(file, JSON.stringify(argument));
+    return JSON.parse(command([join(HERE, script), file], { PYTHONPATH: packages }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Where pip puts the metadata of `ntc-templates==9.3.0`. */
+function metadataFolder(requirement: string): string {
+  const [name = "", version = ""] = requirement.split("==");
+  return `${name.replaceAll("-", "_")}-${version}.dist-info`;
+}
+
+function command(args: readonly string[], environment: Readonly<Record<string, string>> = {}): string {
+  const { status, signal, stdout, stderr, error } = spawnSync(PYTHON, args, {
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${PYTHON} ${args.join(" ")} ended with ${status ?? signal}: ${stderr}`);
+  return stdout;
+}
