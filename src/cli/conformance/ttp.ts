@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PythonMacroHost } from "../../../plugins/templates/ttp/engine.ts";
+import { type MacroHost, PythonMacroHost } from "../../../plugins/templates/ttp/engine.ts";
 import type { PyDict } from "../../python/values/dict.ts";
 import { str } from "../../python/values/text.ts";
 import type { CaseOutcome, ConformanceCase, ConformanceSuite } from "./suite.ts";
 import { runFunctionCall } from "./ttp/function-call.ts";
+import { helpersFolder } from "./ttp/python-helpers.ts";
 import { readRecord } from "./ttp/recorded-values.ts";
 import { runScenario } from "./ttp/scenario.ts";
 import { runAttributes, runLineRegex } from "./ttp/template-lines.ts";
@@ -24,7 +25,7 @@ export const suite: ConformanceSuite = {
     }
     yield* casesOf(folder, "line_regex.jsonl", (_record, line) => `line_regex#${line}`, runLineRegex);
   },
-  close: () => macroHost.close(),
+  close: () => startedHost?.close(),
 };
 
 const SCENARIO_FILES = [
@@ -35,10 +36,17 @@ const SCENARIO_FILES = [
   "ttp_templates_mutated.jsonl",
 ];
 
-/** The package ttp_templates, whose Python helpers macros import: from this variable's folder, or where the benchmarks keep it. */
-const library = process.env.TTP_TEMPLATES ?? ".cache/bench-python/ttp_templates";
-
-const macroHost = new PythonMacroHost(existsSync(library) ? { library } : {});
+// Started with the first macro, so that folders without macros need no Python helpers.
+let startedHost: PythonMacroHost | undefined;
+const macroHost: MacroHost = {
+  load(sources) {
+    if (startedHost === undefined) {
+      const library = helpersFolder();
+      startedHost = new PythonMacroHost(library === undefined ? {} : { library });
+    }
+    return startedHost.load(sources);
+  },
+};
 
 function* casesOf(
   folder: string,

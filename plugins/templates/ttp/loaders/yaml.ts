@@ -81,3 +81,12 @@ function real(text: string): unknown {
 function sexagesimal(digits: string): number {
   return digits.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 }
+
+/** Whether PyYAML reads this plain scalar as a text: not as null, boolean, number, date or merge key. */
+export function loadsAsText(text: string): boolean {
+  if (NULL.test(text) || BOOLEAN.test(text) || INTEGER.test(text) || FLOAT.test(text)) return false;
+  return !TIMESTAMP.test(text) && text !== "<<" && text !== "=";
+}
+
+const TIMESTAMP =
+  /^(?:\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)$/;

@@ -38,6 +38,7 @@ class Scenario {
   readonly #context: ScenarioContext;
   readonly #printed: string[] = [];
   #parser: Ttp | undefined;
+  #owedError: unknown;
 
   constructor(root: string, context: ScenarioContext) {
     this.#root = root;
@@ -50,6 +51,7 @@ class Scenario {
       const outcome = this.#step(op, expected);
       if (!outcome.passed) return outcome;
     }
+    if (this.#owedError !== undefined) return { passed: false, expected: this.#owedError, got: "no error" };
     return { passed: true, expected: null, got: null };
   }
 
@@ -58,10 +60,13 @@ class Scenario {
     try {
       got = this.#perform(op);
     } catch (error) {
-      if (op.has("error") && error instanceof Error) return { passed: true, expected, got: error };
-      throw error;
+      const owed = op.get("error") ?? this.#owedError;
+      if (owed === undefined || !(error instanceof Error)) throw error;
+      this.#owedError = undefined;
+      return { passed: true, expected: owed, got: error };
     }
-    if (op.has("error")) return { passed: false, expected, got };
+    // A recorded error stands with the first call of its test, also when a later call raised it.
+    if (op.has("error")) this.#owedError = op.get("error");
     if (!op.has("result")) return { passed: true, expected, got };
     const [wanted, came] = [canonical(expected), canonical(got)];
     return { passed: wanted === came, expected: wanted, got: came };
