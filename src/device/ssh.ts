@@ -11,6 +11,7 @@ import { NetPulseError } from "../errors/define.ts";
 import { deviceErrors } from "../errors/device.ts";
 import type { Credential, HostKeys } from "../plugin/driver.ts";
 import { fingerprint, isKnown } from "./host-key.ts";
+import { privateKey } from "./private-keys.ts";
 import { type AlgorithmPreset, algorithms } from "./ssh-algorithms.ts";
 import type { Transport } from "./transport.ts";
 
@@ -180,11 +181,14 @@ class Login {
   private methods(): AuthHandlerMiddleware {
     const { credential, auth, agent } = this.target;
     const username = `${credential.username ?? ""}${this.target.usernameSuffix ?? ""}`;
-    const { password, privateKey: key, passphrase } = credential;
+    const { password, privateKey: text, passphrase } = credential;
     const queue: { type: AuthenticationType; login: object }[] = [{ type: "none", login: {} }];
     if (auth !== "none") {
-      if (key !== undefined)
-        queue.push({ type: "publickey", login: { key, ...(passphrase !== undefined && { passphrase }) } });
+      if (text !== undefined) {
+        const key = privateKey(text, passphrase);
+        if (key instanceof Error) this.tried.push(`private key, which cannot be read: ${key.message}`);
+        else queue.push({ type: "publickey", login: { key } });
+      }
       if (agent !== undefined) queue.push({ type: "agent", login: { agent } });
       if (password !== undefined) {
         queue.push({ type: "password", login: { password } });
