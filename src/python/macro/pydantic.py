@@ -91,6 +91,7 @@ class BaseModel:
         if problems:
             raise ValidationError(type(self).__name__, problems)
         self.__dict__.update(values)
+        self.__dict__["model_fields_set"] = {name for name in data if name in values or policy == "allow"}
         self.__dict__["model_extra"] = extra if policy == "allow" else None
         if policy == "allow":
             self.__dict__.update(extra)
@@ -121,11 +122,13 @@ class BaseModel:
     def model_validate(cls, data):
         return data if isinstance(data, cls) else cls(**data)
 
-    def model_dump(self, *, exclude_none=False, exclude=(), include=None, **_ignored):
+    def model_dump(self, *, exclude_unset=False, exclude_none=False, exclude=(), include=None, **_ignored):
         names = [*type(self).model_fields, *(self.__dict__.get("model_extra") or {})]
         dumped = {}
         for name in names:
-            value = dump(getattr(self, name))
+            if exclude_unset and name not in self.model_fields_set:
+                continue
+            value = dump(getattr(self, name), exclude_unset)
             if name in (exclude or ()) or (include is not None and name not in include):
                 continue
             if not (exclude_none and value is None):
@@ -140,13 +143,13 @@ class BaseModel:
         return f"{type(self).__name__}({fields})"
 
 
-def dump(value):
+def dump(value, exclude_unset):
     if isinstance(value, BaseModel):
-        return value.model_dump()
+        return value.model_dump(exclude_unset=exclude_unset)
     if isinstance(value, dict):
-        return {key: dump(item) for key, item in value.items()}
+        return {key: dump(item, exclude_unset) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return type(value)(dump(item) for item in value)
+        return type(value)(dump(item, exclude_unset) for item in value)
     return value
 
 

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
  * The release of ttp_templates whose Python helpers give the recorded answers. Later ones describe addresses and BGP neighbours in
  * another form.
  */
-const RELEASE = "ttp_templates==0.6.4";
+const RELEASE = "ttp_templates==0.6.5";
 const FOLDER = ".cache/conformance-python";
 
 /**
