@@ -8,6 +8,11 @@ export interface TimerHandle {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /**
+   * Milliseconds since some moment, on a clock that nobody sets: for durations on which safety depends. It may stand still
+   * while the machine sleeps, which `now` does not.
+   */
+  monotonic(): number;
   setTimeout(fn: () => void, ms: number): TimerHandle;
   clearTimeout(handle: TimerHandle | undefined): void;
 }
@@ -18,6 +23,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** The machine's clock. A delay above 24.8 days is cut to 24.8 days. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   setTimeout: (fn, ms) => setTimeout(fn, Math.min(ms, LONGEST_TIMER_MS)),
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout | undefined),
 };
@@ -52,6 +58,8 @@ interface FakeTimer extends TimerHandle {
  */
 export class FakeClock implements Clock {
   #now: number;
+  /** How far `now` was set ahead of the time that really passed. */
+  #setAhead = 0;
   #order = 0;
   readonly #timers = new Set<FakeTimer>();
 
@@ -61,6 +69,10 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now - this.#setAhead;
   }
 
   /** How many timers are set: zero once everything under test has stopped. */
@@ -94,6 +106,7 @@ export class FakeClock implements Clock {
   /** Moves the wall clock alone, as when someone sets the machine's time: no timer is due the sooner for it. */
   jump(ms: number): void {
     this.#now += ms;
+    this.#setAhead += ms;
     const timers = [...this.#timers];
     this.#timers.clear();
     for (const timer of timers) this.#timers.add(Object.assign(timer, { at: timer.at + ms }));

@@ -107,6 +107,18 @@ test("another follows only when the lease was not renewed for its whole length, 
   expect([lease().spec.holderIdentity, lease().spec.leaseTransitions]).toEqual(["b", 1]);
 });
 
+test("a candidate whose wall clock is set ahead does not take a lease that is alive", async () => {
+  const first = candidate("a", { clock: new FakeClock() });
+  void run(first);
+  await until("a leads", () => first.isLeader);
+  const second = candidate("b");
+  void run(second);
+  await pass(5_000);
+  clock.jump(3_600_000);
+  await pass(5_000);
+  expect([second.isLeader, lease().spec.holderIdentity]).toEqual([false, "a"]);
+});
+
 test("times in the Lease that some other clock wrote change nothing", async () => {
   const old = { holderIdentity: "z", leaseDurationSeconds: 15, renewTime: "1990-01-01T00:00:00.000000Z" };
   server.put("leases", "widgets");
@@ -199,6 +211,22 @@ describe("leadership is lost", () => {
     await until("it leads", () => elector.isLeader);
     clock.jump(10_000); // time passed, and no timer had a chance
     expect(elector.isLeader).toBe(false);
+  });
+
+  test("in time although someone sets the wall clock back", async () => {
+    const elector = candidate("a");
+    const ended = run(elector);
+    await until("it leads", () => elector.isLeader);
+    server.intercepts.push((_, response) => {
+      refuse(response, 500, "InternalError", "etcd is away");
+      return true;
+    });
+    clock.jump(-3_600_000);
+    await pass(9_500);
+    expect(elector.isLeader).toBe(true);
+    await pass(1_000);
+    await ended;
+    expect(story).toEqual(["a leads", "a lost it"]);
   });
 });
 

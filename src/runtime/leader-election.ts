@@ -49,10 +49,10 @@ export class LeaderElector {
   readonly #log: Logger;
   /** The Lease as last seen, and when it last changed on this clock. */
   #seen: Lease | undefined;
-  #seenAt = 0;
+  #seenAt: number;
   #leads = false;
   /** Taken before the request that renewed was sent: the lease cannot have begun earlier for others. */
-  #renewedAt = 0;
+  #renewedAt: Instant;
 
   constructor(options: LeaderElectionOptions) {
     const { leaseDurationMs = 15_000, renewDeadlineMs = 10_000, retryPeriodMs = 2_000 } = options;
@@ -67,6 +67,8 @@ export class LeaderElector {
     this.#renewDeadlineMs = renewDeadlineMs;
     this.#retryPeriodMs = retryPeriodMs;
     this.#clock = options.clock ?? systemClock;
+    this.#seenAt = this.#clock.monotonic();
+    this.#renewedAt = instant(this.#clock);
     this.#random = options.random ?? Math.random;
     this.#log = options.log ?? silentLogger;
     options.metrics?.leading(options.name, false);
@@ -78,7 +80,7 @@ export class LeaderElector {
 
   /** True only while no other can have followed, even if this process was suspended in between. */
   get isLeader(): boolean {
-    return this.#leads && this.#clock.now() - this.#renewedAt < this.#renewDeadlineMs;
+    return this.#leads && this.#sinceRenewal() < this.#renewDeadlineMs;
   }
 
   /** Who leads, as far as this process has seen. */
@@ -176,10 +178,10 @@ export class LeaderElector {
 
   /** Takes or renews the lease if that is possible now. */
   async #try(signal: AbortSignal): Promise<boolean> {
-    const startedAt = this.#clock.now();
+    const startedAt = instant(this.#clock);
     const deadline = this.#deadline();
     try {
-      const written = await this.#write(startedAt, AbortSignal.any([signal, deadline.signal]));
+      const written = await this.#write(startedAt.wall, AbortSignal.any([signal, deadline.signal]));
       if (!written) return false;
       this.#observe(written);
       this.#renewedAt = startedAt;
@@ -210,14 +212,14 @@ export class LeaderElector {
 
   #observe(lease: Lease): void {
     const changed = lease.metadata.resourceVersion !== this.#seen?.metadata.resourceVersion;
-    if (changed || lease.metadata.uid !== this.#seen?.metadata.uid) this.#seenAt = this.#clock.now();
+    if (changed || lease.metadata.uid !== this.#seen?.metadata.uid) this.#seenAt = this.#clock.monotonic();
     this.#seen = lease;
   }
 
   #mayTake({ spec }: Lease): boolean {
     if (!spec.holderIdentity || spec.holderIdentity === this.identity) return true;
     const durationMs = spec.leaseDurationSeconds ? spec.leaseDurationSeconds * 1000 : this.#leaseDurationMs;
-    return this.#clock.now() - this.#seenAt >= durationMs;
+    return this.#clock.monotonic() - this.#seenAt >= durationMs;
   }
 
   #claimed(lease: Lease, now: number): Lease {
@@ -237,13 +239,31 @@ export class LeaderElector {
     };
   }
 
+  #sinceRenewal(): number {
+    const { wall, monotonic } = this.#renewedAt;
+    return Math.max(this.#clock.now() - wall, this.#clock.monotonic() - monotonic);
+  }
+
   /** No request may hang longer than leadership lasts without it. */
   #deadline(): { signal: AbortSignal; clear(): void } {
     const controller = new AbortController();
-    const sinceMs = this.#leads ? this.#clock.now() - this.#renewedAt : 0;
+    const sinceMs = this.#leads ? this.#sinceRenewal() : 0;
     const remainingMs = Math.max(0, this.#renewDeadlineMs - sinceMs);
     const giveUp = () => controller.abort(new Error("the lease could not be written in time"));
     const timer = this.#clock.setTimeout(giveUp, remainingMs);
     return { signal: controller.signal, clear: () => this.#clock.clearTimeout(timer) };
   }
+}
+
+/**
+ * A moment on both clocks. The wall clock may be set, the other may stand still while the machine sleeps: a leader believes
+ * the longer of the two spans. A candidate goes by the monotonic one alone, which at worst lets it wait too long by its own sleep.
+ */
+interface Instant {
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
+function instant(clock: Clock): Instant {
+  return { wall: clock.now(), monotonic: clock.monotonic() };
 }
