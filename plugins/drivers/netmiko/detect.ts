@@ -38,7 +38,7 @@ export async function detect(
   const shown = rules.find(
     (rule) => matches(rule.serverVersion, seen.serverVersion) || matches(rule.banner, seen.banner),
   );
-  if (shown) return shown.platform;
+  if (shown) return shown.answer ?? shown.platform;
 
   let best: { readonly rule: Rule; readonly length: number } | undefined;
   for (const probe of probes(rules, seen.prompt)) {
@@ -55,7 +55,7 @@ export async function detect(
     }
     if (best && best.rule.priority >= CERTAIN) break;
   }
-  return best?.rule.platform;
+  return best?.rule.answer ?? best?.rule.platform;
 }
 
 /** The probes, each once: those that the prompt speaks for, then the ones that most platforms know. */

@@ -132,6 +132,8 @@ const telnet = z.strictObject({
 
 /** How `device_type: autodetect` knows this platform. */
 const detection = z.strictObject({
+  /** The device type to answer with, one of `aliases`; absent: the file's. */
+  answer: name.optional(),
   /** The command whose answer tells. */
   probe: text.optional(),
   /** Patterns in the answer, searched case-insensitively as Netmiko does. */

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadDeviceTypes } from "../../../test/fake-device/index.ts";
+import { detectionCases } from "./netmiko/detections.ts";
 import { dialogueCases } from "./netmiko/dialogues.ts";
+import { textCases } from "./netmiko/text-functions.ts";
 import type { ConformanceSuite } from "./suite.ts";
 
 /** The driver against a fake device in this process, compared with what Netmiko sent and returned. */
@@ -9,6 +11,8 @@ export const suite: ConformanceSuite = {
   name: "netmiko",
   *cases(folder) {
     if (!existsSync(join(folder, "platforms.json"))) return;
+    yield* textCases(folder);
+    yield* detectionCases(folder);
     yield* dialogueCases(folder, loadDeviceTypes(folder));
   },
 };

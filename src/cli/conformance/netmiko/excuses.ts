@@ -1,4 +1,4 @@
-import { type Platform, stepList } from "../../../../plugins/drivers/netmiko/platform.ts";
+import { type Platform, roleMode, stepList } from "../../../../plugins/drivers/netmiko/platform.ts";
 
 /*
  * The differences from Netmiko's lines that are meant, one rule each. Whatever no rule names is a failure. Blank lines and modes are not
@@ -27,6 +27,9 @@ export interface Excuse {
   readonly apply: (lines: readonly string[], sent: Sent) => readonly string[];
 }
 
+/** SR OS leaves every context with it, whether or not it is in one. */
+const LEAVES_ALL = /^exit all$/;
+
 /** Applied in this order, after the lines marked unsafe were taken out of both sides. */
 export const excuses: readonly Excuse[] = [
   {
@@ -51,6 +54,34 @@ export const excuses: readonly Excuse[] = [
         [...stepList(platform.candidate.diff), ...stepList(platform.candidate.check)].map((s) => s.send),
       );
       return lines.filter((line) => !checks.has(line));
+    },
+  },
+  {
+    name: "nothing-to-save",
+    rule: "A platform that keeps changes by itself is not sent the save command that Netmiko inherits from Cisco's class.",
+    apply: (lines, { platform, side }) =>
+      side === "netmiko" && platform.save === undefined
+        ? lines.filter((line) => line !== "copy running-config startup-config")
+        : lines,
+  },
+  {
+    name: "no-mode-to-enable",
+    rule: "A platform whose prompts show no privileged mode is not sent enable, nor the secret that it may ask for then.",
+    apply: (lines, { platform, side }) =>
+      side === "netmiko" && roleMode(platform, "privileged") === undefined && lines.includes("enable")
+        ? lines.filter((line) => line !== "enable" && line !== "secret")
+        : lines,
+  },
+  {
+    name: "commit-in-the-candidate",
+    rule: "Where Netmiko leaves the candidate and then commits nothing, the commit is sent before leaving, and leaving is sent once.",
+    apply: (lines, { platform }) => {
+      const { candidate } = platform;
+      if (!candidate || !lines.some((line) => LEAVES_ALL.test(line))) return lines;
+      const commits = new Set(stepList(candidate.commit).map((step) => step.send));
+      return lines
+        .filter((line) => !commits.has(line))
+        .filter((line, at, all) => !(LEAVES_ALL.test(line) && line === all[at - 1]));
     },
   },
 ];
