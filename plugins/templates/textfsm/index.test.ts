@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PluginEnvironment } from "netpulse/plugin";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { TextFSMParser } from "./index.ts";
 
 const silent = () => {};
@@ -24,10 +24,13 @@ beforeAll(() => {
   );
   writeFileSync(join(folder, "names.textfsm"), TEMPLATE);
 });
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function parser(config: object = {}): TextFSMParser {
-  return new TextFSMParser({ ...environment, config });
+function parser(): TextFSMParser {
+  return new TextFSMParser(environment);
 }
 
 describe("the parser", () => {
@@ -42,7 +45,7 @@ describe("the parser", () => {
     expect(parser().parse({ template, input: "name a\n", options })).toEqual([{ name: "a", tag: [null] }]);
   });
 
-  test("finds the template by platform and command in the library of the request or of the configuration", () => {
+  test("finds the template by platform and command in the library of the request or of NET_TEXTFSM", () => {
     const request = {
       input: "name b tag x\n",
       lookup: { platform: "acme_os", command: "sh na" },
@@ -50,13 +53,22 @@ describe("the parser", () => {
     };
     const rows = [{ name: "b", tag: ["x"] }];
     expect(parser().parse({ ...request, library: folder })).toEqual(rows);
-    expect(parser({ library: folder }).parse(request)).toEqual(rows);
+    vi.stubEnv("NET_TEXTFSM", folder);
+    expect(parser().parse(request)).toEqual(rows);
   });
 
   test("says which command the library has no template for", () => {
     const lookup = { platform: "acme_os", command: "show x" };
-    expect(() => parser({ library: folder }).parse({ input: "", lookup, options: {} })).toThrow(
+    expect(() => parser().parse({ input: "", lookup, library: folder, options: {} })).toThrow(
       `acme_os, show x: the index of ${folder} has no template for show x on acme_os`,
+    );
+  });
+
+  test("says how to name a library when there is none", () => {
+    vi.stubEnv("NET_TEXTFSM", undefined);
+    const lookup = { platform: "acme_os", command: "show x" };
+    expect(() => parser().parse({ input: "", lookup, options: {} })).toThrow(
+      "there is no template library: name its folder",
     );
   });
 

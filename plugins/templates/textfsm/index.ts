@@ -9,17 +9,6 @@ import { type ParseReport, parseWithReport } from "./report.ts";
 import { textCell } from "./table.ts";
 import { parseTemplate, type Template } from "./template.ts";
 
-const configSchema = z.strictObject({
-  library: z
-    .string()
-    .min(1)
-    .max(4096)
-    .optional()
-    .describe(
-      "A folder like ntc-templates; the environment variable NET_TEXTFSM counts where this is absent.",
-    ),
-});
-
 const optionsSchema = z.strictObject({
   /** An Error rule ends the parse without failing: the rows before it are the result. */
   lenient: z.boolean().default(false),
@@ -43,9 +32,8 @@ export type TextFSMResult =
   | (Omit<ParseReport, "rows" | "header"> & { readonly rows: ObjectRow[] });
 
 /** TextFSM templates, given or found in a library by platform and command. Rows are objects with lower-case keys. */
-export class TextFSMParser extends BaseTemplateParser<z.infer<typeof configSchema>> {
+export class TextFSMParser extends BaseTemplateParser {
   static override readonly templateName = "textfsm";
-  static readonly configSchema = configSchema;
   readonly optionsSchema = optionsSchema;
   readonly #libraries = new Map<string, TemplateLibrary>();
 
@@ -94,10 +82,10 @@ export class TextFSMParser extends BaseTemplateParser<z.infer<typeof configSchem
   }
 
   #library(given: string | undefined, options: Options): TemplateLibrary {
-    const wanted = given ?? this.config.library ?? process.env.NET_TEXTFSM;
+    const wanted = given ?? process.env.NET_TEXTFSM;
     if (wanted === undefined) {
       throw new Error(
-        "no template library is configured: set plugins.templates.textfsm.library or NET_TEXTFSM",
+        "there is no template library: name its folder as ntc-templates in templates.libraries of config.yaml, or in NET_TEXTFSM",
       );
     }
     const key = `${wanted} ${options.lateFlags}`;
