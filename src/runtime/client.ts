@@ -252,8 +252,7 @@ export class ApiClient {
   }
 }
 
-/** The path of a kind's collection in a namespace, or in all. */
-export function collectionPath(resource: Resource, namespace: string | undefined): string {
+function collectionPath(resource: Resource, namespace: string | undefined): string {
   const root =
     resource.group === "" ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   return resource.namespaced && namespace

@@ -124,7 +124,7 @@ export class LeaderElector {
       if (!released) await this.#giveAway(await this.#read(deadline.signal), deadline.signal);
     } catch (error) {
       this.#log.warn(
-        { lease: name, err: error },
+        { lease: name, error: `${error}` },
         "the lease could not be released; others wait until it runs out",
       );
     } finally {
@@ -189,7 +189,7 @@ export class LeaderElector {
     } catch (error) {
       if (isConflict(error) || isAlreadyExists(error)) this.#seen = this.#leads ? undefined : this.#seen;
       else if (!signal.aborted)
-        this.#log.warn({ lease: this.#options.name, err: error }, "the lease could not be written");
+        this.#log.warn({ lease: this.#options.name, error: `${error}` }, "the lease could not be written");
       return false;
     } finally {
       deadline.clear();

@@ -7,10 +7,6 @@ export class LruMap<K, V> {
     this.#limit = limit;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;
@@ -27,9 +23,5 @@ export class LruMap<K, V> {
       this.#entries.delete(oldest);
       return;
     }
-  }
-
-  delete(key: K): void {
-    this.#entries.delete(key);
   }
 }
