@@ -39,6 +39,25 @@ export function relaxed(node: Node): Node {
   }
 }
 
+/**
+ * The most endless repeats that one match can pass. Each may multiply the time of a failing match by the length of the text:
+ * a text of n characters takes up to n to the power of this.
+ */
+export function endlessRepeats(node: Node): number {
+  const inside = childrenOf(node).map(endlessRepeats);
+  switch (node.kind) {
+    case "sequence":
+      return inside.reduce((sum, count) => sum + count, 0);
+    case "repeat":
+      return (inside[0] ?? 0) + (node.max >= ENDLESS ? 1 : 0);
+    default:
+      return inside.reduce((most, count) => Math.max(most, count), 0);
+  }
+}
+
+/** From this count on a counted repeat is as good as an endless one. */
+const ENDLESS = 64;
+
 function runsAway(node: Node): boolean {
   if (node.kind !== "repeat" || !isLong(node) || !hasChoice(node.body)) return false;
   const automaton = automatonOf(node);

@@ -29,6 +29,8 @@ export function parse(pattern: string, flags = 0): Parsed {
 }
 
 const MAX_REPEAT = 4294967295;
+/** Python gives up at about the same depth, with a RecursionError. */
+const MAX_DEPTH = 400;
 const MAX_GROUPS = 1073741823;
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 const DIGITS = "0123456789";
@@ -51,6 +53,7 @@ class Parser {
   #lookBehindGroups: number | undefined;
   /** Conditions on groups that come later: number to offset in the pattern. */
   readonly #conditions = new Map<number, number>();
+  #depth = 0;
   #anyLookBehind = false;
   #restart = false;
 
@@ -83,6 +86,13 @@ class Parser {
   }
 
   #branches(flags: number, top: boolean): Node {
+    if (++this.#depth > MAX_DEPTH) throw this.#tokens.error("the pattern is nested too deeply");
+    const node = this.#alternatives(flags, top);
+    this.#depth--;
+    return node;
+  }
+
+  #alternatives(flags: number, top: boolean): Node {
     const first = this.#sequence(flags, top);
     if (this.#restart || this.#tokens.next !== "|") return first;
     const branches = [first];

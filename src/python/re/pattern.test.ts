@@ -157,3 +157,18 @@ test("with MULTILINE only \\n ends a line", () => {
   expect(compile("^b$", MULTILINE).search("a\nb\nc")?.start()).toBe(2);
   expect(compile("^b$", MULTILINE).search("a\rb\rc")).toBeNull();
 });
+
+test("many repeats in a row do not hang on a long line either", () => {
+  const match = compile("(.*)(.*)(.*)(.*)(?P<end>x)", 0, { namedGroupsOnly: true }).textMatcher(true);
+  const start = performance.now();
+  expect(match("a".repeat(2000))).toBeNull();
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(match(`${"a".repeat(2000)}x`)).toEqual([`${"a".repeat(2000)}x`, "x"]);
+});
+
+test("a pattern may be very long, but not nested without end", () => {
+  expect(compile("(a|b)".repeat(3000)).match("ab".repeat(2000))?.end()).toBe(3000);
+  expect(() => compile(`${"(".repeat(10_000)}a${")".repeat(10_000)}`)).toThrow(
+    "the pattern is nested too deeply",
+  );
+});

@@ -1,4 +1,4 @@
-import { canRunAway, relaxed } from "./ambiguity.ts";
+import { canRunAway, endlessRepeats, relaxed } from "./ambiguity.ts";
 import { Match, type MatchedPattern } from "./match.ts";
 import { type Found, Matcher, type Search } from "./matcher.ts";
 import { parse } from "./parser.ts";
@@ -133,18 +133,14 @@ export class Pattern implements MatchedPattern {
    * plain (see `isPlain`): whoever matches many lines checks all of them at once.
    */
   textMatcher(plain: boolean): TextMatcher {
-    if (this.usesV8) {
-      const regexp = this.#regexp("match", plain ? "plain" : "any");
-      return (text) => {
-        regexp.lastIndex = 0;
-        return regexp.exec(text);
-      };
-    }
-    const screen = this.#screen(plain ? "plain" : "any");
+    const own = this.#ownTextMatcher(plain);
+    if (!this.usesV8) return own;
+    const regexp = this.#regexp("match", plain ? "plain" : "any");
+    const longest = this.#longestForV8();
     return (text) => {
-      if (screen !== undefined && !screen.test(text)) return null;
-      const found = this.#own().find(text, { from: 0, anchored: true, whole: false, notEmpty: false });
-      return found === undefined ? null : textsOf(text, found.spans);
+      if (text.length > longest) return own(text);
+      regexp.lastIndex = 0;
+      return regexp.exec(text);
     };
   }
 
@@ -189,7 +185,10 @@ export class Pattern implements MatchedPattern {
 
   /** Whether V8 runs this pattern; otherwise the own matcher does. */
   get usesV8(): boolean {
-    this.#usesV8 ??= fitsV8(this.#parsed.root, this.#observed) && !canRunAway(this.#parsed.root);
+    this.#usesV8 ??=
+      this.pattern.length <= MAX_V8_PATTERN &&
+      fitsV8(this.#parsed.root, this.#observed) &&
+      !canRunAway(this.#parsed.root);
     return this.#usesV8;
   }
 
@@ -234,6 +233,24 @@ export class Pattern implements MatchedPattern {
     if (found === undefined) return null;
     const { spans, lastIndex } = found;
     return new Match(this, text, spans[0] ?? 0, textsOf(text, spans), () => spans, lastIndex);
+  }
+
+  #ownTextMatcher(plain: boolean): TextMatcher {
+    let screen: RegExp | undefined | null = null;
+    return (text) => {
+      if (screen === null) screen = this.usesV8 ? undefined : this.#screen(plain ? "plain" : "any");
+      if (screen !== undefined && !screen.test(text)) return null;
+      const found = this.#own().find(text, { from: 0, anchored: true, whole: false, notEmpty: false });
+      if (found === undefined) return null;
+      const texts = textsOf(text, found.spans);
+      return this.usesV8 ? texts.filter((_, group) => this.captureIndex(group) >= 0) : texts;
+    };
+  }
+
+  /** The longest text on which V8 surely ends soon; the own matcher remembers what failed and takes longer ones. */
+  #longestForV8(): number {
+    const power = Math.min(endlessRepeats(this.#parsed.root), MAX_POWER);
+    return power < 2 ? Number.POSITIVE_INFINITY : MAX_V8_STEPS ** (1 / power);
   }
 
   /** A quick test that every text passes which matches at its start; the own matcher then has the say. */
@@ -289,6 +306,13 @@ export class Pattern implements MatchedPattern {
     return (match) => fill(parts, match);
   }
 }
+
+/** A tenth of a second, about. */
+const MAX_V8_STEPS = 1e8;
+/** More than three repeats hardly ever multiply each other in full. */
+const MAX_POWER = 3;
+/** V8 refuses very long expressions, and only when it runs them. */
+const MAX_V8_PATTERN = 5000;
 
 const NO_GROUPS: ReadonlySet<number> = new Set();
 
