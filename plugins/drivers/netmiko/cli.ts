@@ -64,6 +64,8 @@ export class Cli {
   greeting = "";
   /** While set, receives what a terminal would have shown: echoes, answers, prompts. */
   transcript: string[] | undefined;
+  /** What takes back settings that outlive the session, the last one first. */
+  private readonly undoing: string[] = [];
   private readonly options: CliOptions;
   private readonly facts: SessionFacts;
   private echoes: boolean;
@@ -162,7 +164,7 @@ export class Cli {
     for (const step of stepList(steps)) {
       if (step.when !== undefined && !new RegExp(step.when, "m").test(said)) continue;
       if (step.unless !== undefined && new RegExp(step.unless, "m").test(said)) continue;
-      if (step.in !== undefined) await this.enter(step.in, signal);
+      if (!(await this.reached(step, signal))) continue;
       const send = fillCredential(step.send, this.options.credential, values);
       if (step.wait === false) {
         this.channel.write(send + this.platform.lineEnd);
@@ -173,8 +175,21 @@ export class Cli {
       if (failed !== undefined && !step.optional) {
         throw deviceErrors.CommandRejected({ device: this.device, command: step.send, answer: failed });
       }
+      if (failed === undefined && step.undo) this.undoing.unshift(...step.undo);
     }
     return said;
+  }
+
+  /** In the step's mode; false: an optional one is left out, because the device stays where it is. */
+  private async reached(step: FullStep, signal: AbortSignal | undefined): Promise<boolean> {
+    if (step.in === undefined) return true;
+    try {
+      await this.enter(step.in, signal);
+      return true;
+    } catch (failure) {
+      if (!step.optional || this.channel.outOfStep || this.channel.isClosed) throw failure;
+      return false;
+    }
   }
 
   /** The mode of the prompt that the device stands at, or comes to within a time; nothing is written. */
@@ -197,6 +212,10 @@ export class Cli {
   async close(signal?: AbortSignal): Promise<void> {
     if (this.channel.isClosed || this.channel.outOfStep) return;
     await this.leaveConfig(signal);
+    await this.steps(
+      this.undoing.splice(0).map((send) => ({ send, optional: true })),
+      signal,
+    );
     await this.steps(this.platform.onClose, signal);
   }
 

@@ -52,8 +52,10 @@ const fullStep = z.strictObject({
   succeeds: pattern.optional(),
   /** An answer that matches means failure; added to the platform's `failures`. */
   fails: z.array(pattern).optional(),
-  /** A failure of this step is ignored (a paging command that older versions do not know). */
+  /** A failure of this step is ignored (a paging command that older versions do not know), and so is that of the way to its mode. */
   optional: z.boolean().optional(),
+  /** Sent before the session is left, if this was sent: takes back a setting that outlives the session. */
+  undo: z.array(text).optional(),
   /** `false`: the device does not echo this input. */
   echo: z.boolean().optional(),
   /** `false`: send without waiting for anything (a closing `exit`). */
