@@ -93,6 +93,8 @@ export class Matcher {
         }
       }
       if (search.anchored) return undefined;
+      // What failed at earlier positions is not asked for again.
+      failed?.forgetIfLarge();
     }
     return undefined;
   }

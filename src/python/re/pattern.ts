@@ -5,7 +5,7 @@ import { parse } from "./parser.ts";
 import { firstCharacters } from "./program.ts";
 import type { Node, Parsed } from "./syntax.ts";
 import { fill, parseTemplate } from "./template.ts";
-import { type Form, fitsV8, isPlain, v8Source } from "./v8.ts";
+import { type Form, fitsV8, formOf, v8Source } from "./v8.ts";
 
 export interface CompileOptions {
   /** Capture only named groups. The others then cost nothing and read as null. */
@@ -206,7 +206,7 @@ export class Pattern implements MatchedPattern {
         notEmpty: false,
       });
     }
-    const form: Form = isPlain(text) ? "plain" : "any";
+    const form = formOf(text);
     const regexp = this.#regexp(way, form);
     regexp.lastIndex = from;
     let found = regexp.exec(text);

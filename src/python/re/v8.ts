@@ -12,6 +12,20 @@ export function isPlain(text: string): boolean {
   return PLAIN.test(text);
 }
 
+/** The form for a text. The last long text is remembered: whoever finds many matches in one asks again and again. */
+export function formOf(text: string): Form {
+  if (text.length < LONG) return isPlain(text) ? "plain" : "any";
+  if (text !== lastLong) {
+    lastForm = isPlain(text) ? "plain" : "any";
+    lastLong = text;
+  }
+  return lastForm;
+}
+
+const LONG = 256;
+let lastLong = "";
+let lastForm: Form = "plain";
+
 const PLAIN = /^[\0-\x1b\x20-\x7f]*$/;
 const WORD = CharacterSet.of([], ["w"]);
 const ASCII_WORD = CharacterSet.of([0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]);
