@@ -14,7 +14,8 @@ export function failureText(error: unknown, template: string | undefined): strin
   const lines = [`error: ${messageOf(error)}`];
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof TextFSMTemplateError) lines.push(...templateFault(cause, template));
-  if (cause instanceof TextFSMError) lines.push(...inputFault(cause, template));
+  else if (cause instanceof TextFSMError) lines.push(...inputFault(cause, template));
+  else lines.push(...faultWithPlace(error, template));
   return `${lines.join("\n")}\n`;
 }
 
@@ -52,6 +53,17 @@ function inputFault({ stop }: TextFSMError, template: string | undefined): strin
     );
   }
   return lines;
+}
+
+/** Errors of other engines may say where the fault is, as `line` (from 1) and `column` (from 0) of themselves or their cause. */
+function faultWithPlace(error: unknown, template: string | undefined): string[] {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const line: unknown = Reflect.get(at, "line");
+    const column: unknown = Reflect.get(at, "column");
+    if (template === undefined || typeof line !== "number") continue;
+    return [excerpt(template, { line, column: typeof column === "number" ? column : undefined })];
+  }
+  return [];
 }
 
 /** Python counts code points. */

@@ -35,7 +35,7 @@ export {
   type TraceEntry,
   type UnmatchedLine,
 } from "./report.ts";
-export { parseRule, type Rule, ruleText } from "./rule.ts";
+export { type LineOperator, parseRule, type RecordOperator, type Rule, ruleText } from "./rule.ts";
 export { TextTable } from "./table.ts";
 export { csvText, formattedText, labelValueText } from "./table-text.ts";
 export {

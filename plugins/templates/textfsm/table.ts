@@ -84,7 +84,7 @@ export function textCell(cell: Cell): TextCell {
 }
 
 /** What Python's `str` makes of an item of a list. */
-export function itemText(item: ListItem): string {
+function itemText(item: ListItem): string {
   if (typeof item === "string") return item;
   if (item === null) return "None";
   const entries = Object.entries(item).map(

@@ -8,7 +8,7 @@ export interface Failure {
   readonly outcome: CaseOutcome;
 }
 
-export interface Tally {
+interface Tally {
   passed: number;
   failed: number;
 }

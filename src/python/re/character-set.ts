@@ -62,7 +62,7 @@ export class CharacterSet {
   }
 }
 
-export function categoryRanges(category: Category, ascii: boolean): Ranges {
+function categoryRanges(category: Category, ascii: boolean): Ranges {
   const lower = category.toLowerCase() as "d" | "s" | "w";
   const ranges = rangesOf(lower, ascii);
   return category === lower ? ranges : complement(ranges);

@@ -24,7 +24,7 @@ export interface Search {
 }
 
 /** Steps allowed for one call, besides those that a long text needs anyway. About 50 ms. */
-export const STEP_BUDGET = 1_000_000;
+const STEP_BUDGET = 1_000_000;
 const STEPS_PER_CHARACTER = 200;
 /** From this step on, states that failed are remembered. Nearly all matches are over by then. */
 const REMEMBER_AFTER = 200;

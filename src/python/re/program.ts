@@ -2,7 +2,7 @@ import { CharacterSet } from "./character-set.ts";
 import { type Node, type Parsed, type Place, type RepeatMode, widthOf } from "./syntax.ts";
 
 /** One loop whose turns are counted while matching. */
-export interface Loop {
+interface Loop {
   readonly min: number;
   readonly max: number;
   readonly lazy: boolean;
