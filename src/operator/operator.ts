@@ -38,6 +38,8 @@ export interface OperatorOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics?: Metrics;
+  /** How long the workers' Leases last after a renewal. */
+  readonly workerLeaseMs?: number | undefined;
 }
 
 /** The operator's controllers and what they share. Caches may run on every replica; controllers only on the leader. */
@@ -70,7 +72,11 @@ export class Operator {
       clock,
       log,
     });
-    this.#liveness = new WorkerLiveness(clock, (worker) => this.#onWorkerChanged(worker));
+    this.#liveness = new WorkerLiveness(
+      clock,
+      (worker) => this.#onWorkerChanged(worker),
+      options.workerLeaseMs,
+    );
     this.#waiting = new WaitingJobs((pool) => this.#controllers.pool.enqueue(pool));
     this.#pools = new PoolController({
       client,

@@ -15,15 +15,17 @@ export class DeviceQueue {
   /** Runs `work` when its turn comes and gives what it gives. A failure does not hold up those behind it. */
   run<T>(priority: number, work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const start = () => {
+      const start = async () => {
         this.#busy = true;
-        Promise.resolve()
-          .then(work)
-          .then(resolve, reject)
-          .finally(() => this.#next());
+        try {
+          resolve(await work());
+        } catch (error) {
+          reject(error);
+        }
+        this.#next();
       };
-      if (!this.#busy) start();
-      else this.#insert({ priority, start });
+      if (!this.#busy) void start();
+      else this.#insert({ priority, start: () => void start() });
     });
   }
 

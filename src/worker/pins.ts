@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type NetWorker,
   type NetWorkerStatus,
@@ -166,7 +167,7 @@ export class Pins {
   }
 }
 
-/** The number of sessions alone is no reason for a write while it is about to change again. */
+/** The API server gives keys back in an order of its own. */
 function sameStatus(a: NetWorkerStatus | undefined, b: NetWorkerStatus): boolean {
-  return JSON.stringify({ ...a, releases: a?.releases ?? {} }) === JSON.stringify(b);
+  return isDeepStrictEqual({ ...a, releases: a?.releases ?? {} }, b);
 }

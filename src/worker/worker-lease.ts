@@ -15,8 +15,8 @@ import type { WorkerIdentity } from "./identity.ts";
 
 // A worker stops touching devices 5 s before its Lease can be taken: Lease 15 s, renewed every 5 s, so two renewals may fail.
 export const LEASE_SECONDS = 15;
-export const RENEW_SECONDS = 5;
-export const FENCE_SECONDS = LEASE_SECONDS - RENEW_SECONDS;
+/** This part of the Lease passes before each renewal, and is left when the worker fences itself. */
+const RENEW_SHARE = 1 / 3;
 
 /** Thrown before a write to a device by a worker that can no longer be sure that the device is its own. */
 export class FencedError extends Error {
@@ -30,6 +30,8 @@ export interface WorkerLeaseOptions {
   /** Milliseconds on a clock that never goes back, such as performance.now. */
   readonly monotonic: () => number;
   readonly log: Logger;
+  /** How long the Lease lasts after a renewal; default LEASE_SECONDS. */
+  readonly leaseSeconds?: number | undefined;
   /** Called once when the worker must stop touching devices at once. */
   readonly onFenced: (why: string) => void;
 }
@@ -40,6 +42,9 @@ export interface WorkerLeaseOptions {
  */
 export class WorkerLease {
   readonly #options: WorkerLeaseOptions;
+  readonly #leaseSeconds: number;
+  readonly #renewMs: number;
+  readonly #fenceMs: number;
   #lease: Lease | undefined;
   #renewedAt = Number.NEGATIVE_INFINITY;
   #fenced: string | undefined;
@@ -48,6 +53,9 @@ export class WorkerLease {
 
   constructor(options: WorkerLeaseOptions) {
     this.#options = options;
+    this.#leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS;
+    this.#renewMs = this.#leaseSeconds * 1000 * RENEW_SHARE;
+    this.#fenceMs = this.#leaseSeconds * 1000 - this.#renewMs;
   }
 
   get fenced(): boolean {
@@ -79,8 +87,8 @@ export class WorkerLease {
 
   /** Throws when this worker may no longer touch devices; called before every write to one. */
   readonly check = (): void => {
-    if (this.#fenced === undefined && this.#options.monotonic() - this.#renewedAt > FENCE_SECONDS * 1000)
-      this.#fence(`the Lease was not renewed for ${FENCE_SECONDS} s`);
+    if (this.#fenced === undefined && this.#options.monotonic() - this.#renewedAt > this.#fenceMs)
+      this.#fence(`the Lease was not renewed for ${this.#fenceMs / 1000} s`);
     if (this.#fenced !== undefined)
       throw new FencedError(`this worker may not touch devices any more: ${this.#fenced}`);
   };
@@ -105,7 +113,7 @@ export class WorkerLease {
 
   #schedule(): void {
     if (this.#released || this.fenced) return;
-    this.#timer = this.#options.clock.setTimeout(() => void this.#renew(), RENEW_SECONDS * 1000);
+    this.#timer = this.#options.clock.setTimeout(() => void this.#renew(), this.#renewMs);
   }
 
   async #renew(): Promise<void> {
@@ -116,7 +124,7 @@ export class WorkerLease {
     // A renewal that takes longer than until the fence must not hide that the fence was reached.
     const guard = clock.setTimeout(
       () => this.#checkQuietly(),
-      FENCE_SECONDS * 1000 - (startedAt - this.#renewedAt) + 1,
+      this.#fenceMs - (startedAt - this.#renewedAt) + 1,
     );
     try {
       this.#lease = await client.replace(leases, { ...lease, spec: this.#spec(lease) });
@@ -181,7 +189,7 @@ export class WorkerLease {
     return {
       ...present?.spec,
       holderIdentity: identity.instance,
-      leaseDurationSeconds: LEASE_SECONDS,
+      leaseDurationSeconds: this.#leaseSeconds,
       acquireTime: mine ? (present?.spec.acquireTime ?? now) : now,
       renewTime: now,
       leaseTransitions: (present?.spec.leaseTransitions ?? 0) + (mine || !present ? 0 : 1),

@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly monotonic: () => number;
   readonly log: Logger;
+  /** How long its Lease lasts; the operator must know the same. */
+  readonly leaseSeconds?: number | undefined;
   /** This process may not touch devices any more and should end, so that a new one can begin. */
   readonly onFenced: (why: string) => void;
 }

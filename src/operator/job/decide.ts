@@ -85,7 +85,7 @@ function carryOn(job: NetJob, view: JobView, run: Run, targets: Targets, now: nu
   const cancel =
     stop.verdict && !stop.lettingTasksEnd ? cancellations(run, outcomes, stop.verdict.reason) : [];
   const plan = planOf(job, run);
-  const missing = missingTasks(job, view.pool, run, plan);
+  const missing = stop.verdict ? [] : missingTasks(job, view.pool, run, plan);
 
   if (open.length === 0 && missing.length === 0 && (stop.verdict || waiting.length === 0)) {
     const final = results.map((result) => (isFinal(result) ? result : dropped(result, stop.verdict)));
@@ -217,12 +217,10 @@ function missingTasks(
 ): NewTask[] {
   if (!pool) return [];
   const existing = new Set(run.tasks.map(({ metadata }) => metadata.name));
-  const covered = new Set(
-    run.tasks.flatMap(({ spec }) => spec.devices.map(({ name }) => `${spec.slice}/${name}`)),
-  );
+  const strayed = devicesBesidesPlan(run.tasks, plan);
   return plan.flatMap((planned, slice) => {
     if (existing.has(planned.name)) return [];
-    const devices = planned.devices.filter((name) => !covered.has(`${slice}/${name}`));
+    const devices = planned.devices.filter((name) => !strayed.has(name));
     return devices.length > 0
       ? [
           makeTask(
@@ -239,6 +237,19 @@ function missingTasks(
         ]
       : [];
   });
+}
+
+/**
+ * Devices in tasks that the plan has elsewhere: another operator, which knew no plan, had put them there first. They are on
+ * their way and must not be begun a second time.
+ */
+function devicesBesidesPlan(tasks: readonly NetTask[], plan: readonly PlannedTask[]): Set<string> {
+  const planned = new Map(plan.map(({ name, devices }) => [name, new Set(devices)]));
+  return new Set(
+    tasks.flatMap(({ metadata, spec }) =>
+      spec.devices.map(({ name }) => name).filter((name) => !planned.get(metadata.name)?.has(name)),
+    ),
+  );
 }
 
 function plannedOnly(tasks: readonly NewTask[]): number {

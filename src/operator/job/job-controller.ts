@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type DevicePool,
   type NetJob,
@@ -214,6 +215,7 @@ function sameDevices(a: NetTask, b: NewTask): boolean {
   return a.spec.workerName === b.spec.workerName && names(a) === names(b);
 }
 
+/** The API server gives keys back in an order of its own. */
 function sameStatus(a: NetJobStatus | undefined, b: NetJobStatus): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return isDeepStrictEqual(a, b);
 }

@@ -1,4 +1,5 @@
-import type { DeviceResult, NetJobStatus, NetJobSummary } from "../../api/index.ts";
+import { createHash } from "node:crypto";
+import type { DeviceResult, NetJobSummary } from "../../api/index.ts";
 import { jobErrors } from "../../errors/job.ts";
 
 /** All inline output of a job together; what is larger stays in its NetTask and is referred to. */
@@ -27,14 +28,18 @@ export function listResults(results: readonly DeviceResult[]): DeviceResult[] {
       ? results.filter(({ state }) => state !== "Succeeded").slice(0, LISTED_DEVICES)
       : [...results];
   const size = listed.reduce(
-    (sum, { commands }) => sum + (commands ? JSON.stringify(commands).length : 0),
+    (sum, { commands }) => sum + (commands ? Buffer.byteLength(JSON.stringify(commands)) : 0),
     0,
   );
   return size <= INLINE_RESULT_BYTES ? listed : listed.map(refer);
 }
 
+/** The commands' outcomes stay in the task; size and sha256 are those of their JSON. */
 function refer({ commands, ...result }: DeviceResult): DeviceResult {
-  return result;
+  if (!commands || result.task === undefined) return result;
+  const bytes = Buffer.from(JSON.stringify(commands));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { ...result, ref: { kind: "NetTask", name: result.task, size: bytes.length, sha256 } };
 }
 
 export interface Verdict {
@@ -66,5 +71,3 @@ function describe(results: readonly DeviceResult[], state: DeviceResult["state"]
     results.find((result) => result.state === state) ?? results.find(({ state }) => state !== "Succeeded");
   return first ? `${first.device}: ${first.reason ?? first.state}: ${first.message ?? ""}` : "none";
 }
-
-export type Results = NonNullable<NetJobStatus["results"]>;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type DevicePool,
   devicePools,
@@ -244,7 +245,7 @@ export class PoolController {
       },
       clock.now(),
     );
-    if (JSON.stringify(status) === JSON.stringify(pool.status)) return;
+    if (isDeepStrictEqual(status, pool.status)) return;
     const written = await client
       .replaceStatus<DevicePool>(devicePools, { ...pool, status })
       .catch((error: unknown) => {

@@ -18,11 +18,14 @@ interface Observation {
 export class WorkerLiveness {
   readonly #clock: Clock;
   readonly #onChange: (worker: ObjectKey) => void;
+  readonly #leaseMs: number;
   readonly #observations = new Map<ObjectKey, Observation>();
 
-  constructor(clock: Clock, onChange: (worker: ObjectKey) => void) {
+  /** `leaseMs` is how long the workers' Leases last after a renewal. */
+  constructor(clock: Clock, onChange: (worker: ObjectKey) => void, leaseMs = LEASE_MS) {
     this.#clock = clock;
     this.#onChange = onChange;
+    this.#leaseMs = leaseMs;
   }
 
   /** A Lease was seen, in any state. */
@@ -62,14 +65,15 @@ export class WorkerLiveness {
 
   #set(key: ObjectKey, holder: string, resourceVersion: string): Observation {
     this.#clock.clearTimeout(this.#observations.get(key)?.timer);
-    const timer = holder === "" ? undefined : this.#clock.setTimeout(() => this.#onChange(key), LEASE_MS + 1);
+    const timer =
+      holder === "" ? undefined : this.#clock.setTimeout(() => this.#onChange(key), this.#leaseMs + 1);
     const observation = { holder, resourceVersion, observedAt: this.#clock.now(), ...(timer && { timer }) };
     this.#observations.set(key, observation);
     return observation;
   }
 
   #expired({ observedAt }: Observation): boolean {
-    return this.#clock.now() - observedAt > LEASE_MS;
+    return this.#clock.now() - observedAt > this.#leaseMs;
   }
 }
 

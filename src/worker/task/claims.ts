@@ -1,6 +1,7 @@
 import { type NetJob, type NetTask, netJobs } from "../../api/index.ts";
 import { specHash } from "../../api/spec-hash.ts";
-import { type ApiClient, type Clock, isNotFound } from "../../runtime/index.ts";
+import { type ApiClient, isNotFound } from "../../runtime/index.ts";
+import { type Patience, patiently } from "../patience.ts";
 import type { TaskStore } from "./task-store.ts";
 
 /** Why a change may not be begun. `again`: the operator may place the device once more. */
@@ -22,14 +23,14 @@ export class Claims {
   readonly #client: ApiClient;
   readonly #store: TaskStore;
   readonly #instance: string;
-  readonly #clock: Clock;
+  readonly #patience: Patience;
   #batch: { readonly devices: Set<string>; readonly done: Promise<void> } | undefined;
 
-  constructor(client: ApiClient, store: TaskStore, instance: string, clock: Clock) {
+  constructor(client: ApiClient, store: TaskStore, instance: string, patience: Patience) {
     this.#client = client;
     this.#store = store;
     this.#instance = instance;
-    this.#clock = clock;
+    this.#patience = patience;
   }
 
   /** Resolves when the device is claimed. @throws ClaimRefused */
@@ -49,7 +50,7 @@ export class Claims {
     const job = await this.#readJob(task);
     const refusal = refusalOf(job, task);
     if (refusal) throw refusal;
-    const claim = { instance: this.#instance, time: new Date(this.#clock.now()).toISOString() };
+    const claim = { instance: this.#instance, time: new Date(this.#patience.clock.now()).toISOString() };
     const stored = await this.#store.update((current) => {
       if (current.spec.revoked?.some((device) => devices.has(device)))
         throw new ClaimRefused("the task was revoked");
@@ -62,7 +63,11 @@ export class Claims {
 
   async #readJob({ metadata, spec }: NetTask): Promise<NetJob | undefined> {
     try {
-      return await this.#client.get(netJobs, metadata.namespace, spec.jobRef.name);
+      return await patiently(
+        "Reading the NetJob before a change",
+        () => this.#client.get(netJobs, metadata.namespace, spec.jobRef.name),
+        this.#patience,
+      );
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 import type { CommandOutcome, DeviceResult, NetTaskSpec, TaskDevice } from "../../api/index.ts";
 import type { BaseDriver, Credential, DeviceTarget, OperationContext } from "../../plugin/index.ts";
 import { deviceErrors, type NetPulseError, type PluginRegistry } from "../../plugin/index.ts";
-import { type Clock, type Logger, sleep } from "../../runtime/index.ts";
+import { type Clock, type Logger, sleep, type TimerHandle } from "../../runtime/index.ts";
 import type { CredentialFolder } from "../credentials.ts";
 import { sessionKey } from "../session/session-key.ts";
 import type { Held, SessionPool } from "../session/session-pool.ts";
@@ -128,17 +128,21 @@ export class Executor {
   ): Promise<Performance> {
     const { clock, sessions } = this.#options;
     const overdue = new Promise<Performance>((resolve) => {
-      const end = () =>
-        clock
-          .setTimeout(() => {
-            void sessions.drop(key);
-            const error = deviceErrors.OperationAborted({ device: device.name, why: String(signal.reason) });
-            resolve({ outcomes: [], error, stopped: false });
-          }, ABORT_GRACE_MS)
-          .unref?.();
+      let timer: TimerHandle | undefined;
+      const end = () => {
+        timer = clock.setTimeout(() => {
+          void sessions.drop(key);
+          const error = deviceErrors.OperationAborted({ device: device.name, why: String(signal.reason) });
+          resolve({ outcomes: [], error, stopped: false });
+        }, ABORT_GRACE_MS);
+      };
       if (signal.aborted) end();
       else signal.addEventListener("abort", end, { once: true });
-      void done.finally(() => signal.removeEventListener("abort", end));
+      // The session's key may be in use by the next job by then: nothing of this work may touch it any more.
+      void done.finally(() => {
+        signal.removeEventListener("abort", end);
+        clock.clearTimeout(timer);
+      });
     });
     return Promise.race([done, overdue]);
   }

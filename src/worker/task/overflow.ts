@@ -50,28 +50,32 @@ async function moveOutcome(
   index: number,
   outcome: CommandOutcome,
 ): Promise<CommandOutcome> {
-  const { output, parsed, lines, ...rest } = outcome;
-  // Data that a parser made of the output can be larger than the output itself; it is kept as JSON behind the text.
-  const content = JSON.stringify({
-    ...(output !== undefined && { output }),
-    ...(parsed !== undefined && { parsed }),
-    ...(lines && { lines }),
-  });
-  const whole = parsed === undefined && lines === undefined && output !== undefined ? output : content;
-  const name = `${task.metadata.name}-${createHash("sha256").update(`${device} ${index}`).digest("hex").slice(0, 8)}`;
-  const ref = await writeChunks(client, task, name, { device, command: outcome.command }, whole);
-  return { ...rest, outputRef: ref };
+  const { command, exitStatus, notes, error, ...large } = outcome;
+  // An output alone is kept as the text that it is; what a parser or a change added to it makes it JSON.
+  const { output, ...others } = large;
+  const whole = output !== undefined && Object.keys(others).length === 0 ? output : JSON.stringify(large);
+  const ref = await writeChunks(client, task, { device, command, index }, whole);
+  return {
+    command,
+    ...(exitStatus !== undefined && { exitStatus }),
+    ...(notes && { notes }),
+    ...(error && { error }),
+    outputRef: ref,
+  };
 }
 
 async function writeChunks(
   client: ApiClient,
   task: NetTask,
-  name: string,
-  about: { readonly device: string; readonly command: string },
+  { device, command, index: place }: { device: string; command: string; index: number },
   text: string,
 ): Promise<OutputRef> {
   const bytes = Buffer.from(text, "utf8");
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
   const parts = chunksOf(bytes);
+  // The content is part of the name: chunks that an earlier process left of another output are not taken for these.
+  const key = createHash("sha256").update(`${device} ${place} ${sha256}`).digest("hex").slice(0, 8);
+  const name = `${task.metadata.name}-${key}`;
   const owner = ownerReference(task, { resource: netTasks, blockOwnerDeletion: false });
   for (const [index, data] of parts.entries()) {
     const chunk = {
@@ -85,7 +89,8 @@ async function writeChunks(
         ownerReferences: [owner],
       },
       task: task.metadata.name,
-      ...about,
+      device,
+      command,
       index,
       chunks: parts.length,
       data,
@@ -99,15 +104,15 @@ async function writeChunks(
     name: `${name}-0`,
     chunks: parts.length,
     size: bytes.length,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256,
   };
 }
 
 /** Pieces of at most a chunk each that end between two characters. */
-function chunksOf(bytes: Buffer): string[] {
+export function chunksOf(bytes: Buffer, chunkBytes = OUTPUT_CHUNK_BYTES): string[] {
   const chunks: string[] = [];
   for (let start = 0; start < bytes.length; ) {
-    let end = Math.min(start + OUTPUT_CHUNK_BYTES, bytes.length);
+    let end = Math.min(start + chunkBytes, bytes.length);
     // 10xxxxxx continues a character of UTF-8.
     while (end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
     chunks.push(bytes.toString("utf8", start, end));

@@ -3,6 +3,7 @@ import { jobErrors } from "../../errors/job.ts";
 import type { ApiClient, Clock, Logger, TimerHandle } from "../../runtime/index.ts";
 import { addressOf, type DeviceQueues } from "../device-queue.ts";
 import type { WorkerIdentity } from "../identity.ts";
+import { patiently } from "../patience.ts";
 import { ClaimRefused, Claims } from "./claims.ts";
 import type { Executor } from "./execute.ts";
 import { moveLargeOutputs } from "./overflow.ts";
@@ -49,7 +50,7 @@ export class TaskRun {
 
   constructor(options: TaskRunOptions) {
     this.#options = options;
-    this.#claims = new Claims(options.client, options.store, options.identity.instance, options.clock);
+    this.#claims = new Claims(options.client, options.store, options.identity.instance, options);
     this.#lastStored = options.clock.now();
   }
 
@@ -108,7 +109,7 @@ export class TaskRun {
     if (store.task.spec.revoked?.includes(device.name))
       return notStarted(device.name, jobErrors.WorkerLost({ worker: identity.name }));
     if (isDraining()) return notStarted(device.name, jobErrors.WorkerDraining({ worker: identity.name }));
-    if (!(await isPinned(device.name)))
+    if (!(await patiently("Reading the pins", () => isPinned(device.name), this.#options)))
       return notStarted(device.name, jobErrors.PinMoved({ device: device.name, worker: identity.name }));
 
     this.#begin();
@@ -205,11 +206,17 @@ export class TaskRun {
   async #storeEnd(): Promise<void> {
     const { store, client, clock, log } = this.#options;
     this.#ended = true;
-    const results = await moveLargeOutputs(client, store.task, [...this.#results.values()]);
+    const results = [...this.#results.values()];
     const completionTime = new Date(clock.now()).toISOString();
     try {
-      await store.update((task) => ({ ...this.#status(task, results), completionTime }));
+      const kept = await patiently(
+        "Storing large outputs",
+        () => moveLargeOutputs(client, store.task, results),
+        this.#options,
+      );
+      await store.update((task) => ({ ...this.#status(task, kept), completionTime }));
     } catch (error) {
+      if (this.#options.signal.aborted) return;
       // The API server refuses what a driver or parser gave: the outcome still has to be told.
       log.error(
         { task: store.task.metadata.name, reason: String(error) },
@@ -217,7 +224,8 @@ export class TaskRun {
       );
       const bare = withoutOutputs(results).map((result) => ({
         ...result,
-        message: `${result.message ?? ""} (its output could not be stored: ${String(error).slice(0, 512)})`,
+        message:
+          `${(result.message ?? "").slice(0, 2048)} (its output could not be stored: ${String(error).slice(0, 512)})`.trim(),
       }));
       await store.update((task) => ({ ...this.#status(task, bare), completionTime }));
     }

@@ -1,24 +1,9 @@
 import { type NetTask, type NetTaskStatus, netTasks } from "../../api/index.ts";
-import {
-  type ApiClient,
-  type Clock,
-  isConflict,
-  isInvalid,
-  isNotFound,
-  type Logger,
-  sleep,
-} from "../../runtime/index.ts";
+import { type ApiClient, isConflict, isNotFound } from "../../runtime/index.ts";
+import { type Patience, patiently } from "../patience.ts";
 
-/** Back-off between attempts to store a status while the API server does not answer. */
-const FIRST_RETRY_MS = 100;
-const LONGEST_RETRY_MS = 5000;
-
-export interface TaskStoreOptions {
+export interface TaskStoreOptions extends Patience {
   readonly client: ApiClient;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Ends the attempts: the worker is fenced or the process ends. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -66,24 +51,19 @@ export class TaskStore {
   }
 
   async #write(change: (task: NetTask) => NetTaskStatus): Promise<boolean> {
-    const { client, clock, log, signal } = this.#options;
-    for (let delay = FIRST_RETRY_MS; !this.#gone && !signal.aborted; ) {
-      const status = change(this.#task);
+    const { client, signal } = this.#options;
+    while (!this.#gone && !signal.aborted) {
       try {
-        this.#task = await client.replaceStatus<NetTask>(netTasks, { ...this.#task, status });
+        this.#task = await patiently(
+          "Storing the status of a task",
+          () => client.replaceStatus<NetTask>(netTasks, { ...this.#task, status: change(this.#task) }),
+          this.#options,
+        );
         return true;
       } catch (error) {
         if (isNotFound(error)) this.#gone = true;
         else if (isConflict(error)) await this.#reread();
-        else if (isInvalid(error)) throw error;
-        else {
-          log.warn(
-            { task: this.#task.metadata.name, reason: String(error) },
-            "The status of a task could not be stored; trying again",
-          );
-          await sleep(clock, delay, signal);
-          delay = Math.min(delay * 2, LONGEST_RETRY_MS);
-        }
+        else if (!signal.aborted) throw error;
       }
     }
     return false;
@@ -92,11 +72,16 @@ export class TaskStore {
   async #reread(): Promise<void> {
     const { namespace, name, uid } = this.#task.metadata;
     try {
-      const present = await this.#options.client.get(netTasks, namespace, name);
+      const present = await patiently(
+        "Reading a task",
+        () => this.#options.client.get(netTasks, namespace, name),
+        this.#options,
+      );
       if (present.metadata.uid === uid) this.#task = present;
       else this.#gone = true;
     } catch (error) {
       if (isNotFound(error)) this.#gone = true;
+      else if (!this.#options.signal.aborted) throw error;
     }
   }
 }
