@@ -12,7 +12,8 @@ import { excerpt } from "./excerpt.ts";
  */
 export function failureText(error: unknown, template: string | undefined): string {
   const lines = [`error: ${messageOf(error)}`];
-  const cause = error instanceof Error ? error.cause : undefined;
+  const cause =
+    error instanceof TextFSMTemplateError ? error : error instanceof Error ? error.cause : undefined;
   if (cause instanceof TextFSMTemplateError) lines.push(...templateFault(cause, template));
   else if (cause instanceof TextFSMError) lines.push(...inputFault(cause, template));
   else lines.push(...faultWithPlace(error, template));

@@ -102,6 +102,15 @@ describe("netpulse parse", () => {
     expect(out).toBe("");
   });
 
+  test("--lint prints what the linter finds and does not wait for input", async () => {
+    const clean = await run(["textfsm", "-t", at("ports.textfsm"), "--lint"]);
+    expect(clean).toEqual({ out: "", err: "", exitCode: 0 });
+    writeFileSync(at("unused.textfsm"), TEMPLATE.replace("Value STATE", "Value SPARE (x)\nValue STATE"));
+    const { out, exitCode } = await run(["textfsm", "-t", at("unused.textfsm"), "--lint"]);
+    expect(exitCode).toBe(1);
+    expect(out).toBe(`${at("unused.textfsm")}:2: unused-value: No rule sets the value SPARE.\n`);
+  });
+
   test("with --watch it parses again after a change, until it is ended", async () => {
     writeFileSync(at("input.txt"), "port a is up\n");
     const end = new AbortController();

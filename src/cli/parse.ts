@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { Argument, Command, Option } from "commander";
 import { stringify } from "yaml";
+import { lint, parseTemplate } from "../../plugins/templates/textfsm/engine.ts";
 import { BUILT_IN_PLUGINS, type Logger, type ParseRequest, PluginRegistry } from "../plugin/index.ts";
 import { failureText } from "./parse-failure.ts";
 import { tabular } from "./tabular.ts";
@@ -26,6 +27,7 @@ interface ParseOptions {
   readonly output: Format;
   readonly option: Readonly<Record<string, unknown>>;
   readonly watch: boolean;
+  readonly lint: boolean;
 }
 
 type Format = "json" | "yaml" | "table";
@@ -54,11 +56,19 @@ export function parseCommand(streams: CommandStreams = processStreams()): Comman
       collect,
       {},
     )
+    .option("--lint", "check the template instead of parsing (textfsm)", false)
     .option("--watch", "parse again whenever the template or the input file changes", false)
     .addHelpText("after", EXAMPLES)
     .action(async (engine: string, options: ParseOptions, command: Command) => {
       const wrong = usageError(options);
       if (wrong !== undefined) command.error(`error: ${wrong}`);
+      if (options.lint) {
+        if (engine !== "textfsm" || options.template === undefined) {
+          command.error("error: --lint needs the engine textfsm and a template with -t");
+        }
+        if (!lintTemplate(options.template ?? "", streams)) process.exitCode = 1;
+        return;
+      }
       await run(engine, options, streams);
     });
 }
@@ -111,6 +121,19 @@ async function parseOnce(
     return true;
   } catch (error) {
     streams.err(failureText(error, templateText(options.template)));
+    return false;
+  }
+}
+
+/** Prints what the linter finds, in the form that editors understand; true when it finds nothing. */
+function lintTemplate(path: string, streams: CommandStreams): boolean {
+  const text = templateText(path);
+  try {
+    const findings = lint(parseTemplate(readFileSync(path, "utf8")));
+    for (const { line, code, message } of findings) streams.out(`${path}:${line}: ${code}: ${message}\n`);
+    return findings.length === 0;
+  } catch (error) {
+    streams.err(failureText(error, text));
     return false;
   }
 }

@@ -10,7 +10,10 @@ export interface UnmatchedLine {
   readonly inputLine: number;
   readonly text: string;
   readonly state: string;
-  /** The rule whose beginning matched most of the line: which one was probably meant, and where it went wrong. */
+  /**
+   * The rule whose beginning matched most of the line: which one was probably meant, and where it went wrong. Only for the
+   * first hundred lines.
+   */
   readonly closest: ClosestRule | undefined;
 }
 
@@ -47,6 +50,9 @@ export interface ParseReport {
   readonly trace: readonly TraceEntry[];
 }
 
+/** To look for the closest rule takes much longer than to parse; more lines nobody reads. */
+const MAX_EXPLAINED = 100;
+
 /**
  * Parses leniently: an Error rule ends the parse but keeps the rows before it, and the report says which lines no rule
  * matched and which rule came closest.
@@ -67,7 +73,8 @@ export function parseWithReport(
     if (options.trace) trace.push(traceEntry(event));
     if (event.rule === undefined && event.text.trim() !== "") {
       const { inputLine, text, state } = event;
-      unmatched.push({ inputLine, text, state, closest: closestRule(template, state, text) });
+      const closest = unmatched.length < MAX_EXPLAINED ? closestRule(template, state, text) : undefined;
+      unmatched.push({ inputLine, text, state, closest });
     }
   };
   let stopped: ParseReport["stopped"];

@@ -39,6 +39,7 @@ export class Pattern implements MatchedPattern {
   readonly #stepBudget: number | undefined;
   #usesV8: boolean | undefined;
   #matcher: Matcher | undefined;
+  #beginnings: readonly Matcher[] | undefined;
   readonly #regexps = new Map<string, RegExp>();
 
   constructor(pattern: string, flags: number, options: CompileOptions) {
@@ -157,12 +158,11 @@ export class Pattern implements MatchedPattern {
    * not match went wrong. Meant for messages, not for speed.
    */
   furthest(text: string): number {
-    const { root } = this.#parsed;
-    const items = root.kind === "sequence" ? root.items : [root];
-    for (let count = items.length; count > 0; count--) {
-      const beginning: Node = { kind: "sequence", items: items.slice(0, count) };
-      const matcher = new Matcher(this.pattern, { ...this.#parsed, root: beginning }, this.#stepBudget);
-      const found = matcher.find(text, { from: 0, anchored: true, whole: false, notEmpty: false });
+    this.#beginnings ??= beginningsOf(this.#parsed).map(
+      (beginning) => new Matcher(this.pattern, beginning, this.#stepBudget),
+    );
+    for (const beginning of this.#beginnings) {
+      const found = beginning.find(text, { from: 0, anchored: true, whole: false, notEmpty: false });
       if (found !== undefined) return found.spans[1] ?? 0;
     }
     return 0;
@@ -321,6 +321,15 @@ function isWithinPair(text: string, at: number): boolean {
   if (!(low >= 0xdc00 && low <= 0xdfff)) return false;
   const high = text.charCodeAt(at - 1);
   return high >= 0xd800 && high <= 0xdbff;
+}
+
+/** The first parts of a pattern, longest first. */
+function beginningsOf(parsed: Parsed): Parsed[] {
+  const items = parsed.root.kind === "sequence" ? parsed.root.items : [parsed.root];
+  return items.map((_, dropped) => ({
+    ...parsed,
+    root: { kind: "sequence", items: items.slice(0, items.length - dropped) },
+  }));
 }
 
 function start(pos: number, text: string): number {
