@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { loadDeviceTypes } from "../../../test/fake-device/index.ts";
 import { detectionCases } from "./netmiko/detections.ts";
 import { dialogueCases } from "./netmiko/dialogues.ts";
+import { robustnessCases } from "./netmiko/robustness.ts";
 import { textCases } from "./netmiko/text-functions.ts";
 import type { ConformanceSuite } from "./suite.ts";
 
@@ -13,6 +14,8 @@ export const suite: ConformanceSuite = {
     if (!existsSync(join(folder, "platforms.json"))) return;
     yield* textCases(folder);
     yield* detectionCases(folder);
-    yield* dialogueCases(folder, loadDeviceTypes(folder));
+    const types = loadDeviceTypes(folder);
+    yield* dialogueCases(folder, types);
+    yield* robustnessCases(folder, types);
   },
 };
