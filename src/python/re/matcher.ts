@@ -76,7 +76,7 @@ export class Matcher {
     this.#search = search;
     this.#steps = 0;
     this.#limit = this.#budget + STEPS_PER_CHARACTER * text.length;
-    const failed = this.#program.memorable ? new FailedStates() : undefined;
+    const failed = new FailedStates();
     for (let at = search.from; at <= text.length; at += this.#unitsAt(at)) {
       if (this.#canStart(at)) {
         this.#stack.length = 0;
@@ -94,7 +94,7 @@ export class Matcher {
       }
       if (search.anchored) return undefined;
       // What failed at earlier positions is not asked for again.
-      failed?.forgetIfLarge();
+      failed.forgetIfLarge();
     }
     return undefined;
   }
@@ -111,7 +111,7 @@ export class Matcher {
   }
 
   /** Where the match ends, or -1. `failed` remembers states within this run. */
-  #run(start: number, from: number, failed: FailedStates | undefined, top: boolean): number {
+  #run(start: number, from: number, failed: FailedStates, top: boolean): number {
     const { instructions, loops } = this.#program;
     const stack = this.#stack;
     const text = this.#text;
@@ -120,7 +120,7 @@ export class Matcher {
     let at = from;
     for (;;) {
       if (++this.#steps > this.#limit) throw new StepBudgetExceeded(this.#pattern, this.#limit);
-      const remembers = failed !== undefined && this.#steps > REMEMBER_AFTER;
+      const remembers = this.#steps > REMEMBER_AFTER;
       const step = instructions[pc] as Instruction;
       let ok = true;
       switch (step.op) {
@@ -236,7 +236,7 @@ export class Matcher {
         case "look": {
           const begin = step.ahead ? at : this.#backward(at, step.width);
           const height = stack.length;
-          const end = begin < 0 ? -1 : this.#run(step.body, begin, failed && new FailedStates(), false);
+          const end = begin < 0 ? -1 : this.#run(step.body, begin, new FailedStates(), false);
           if (step.negated) {
             if (end >= 0) this.#undo(height);
             ok = end < 0;
@@ -247,7 +247,7 @@ export class Matcher {
         }
         case "atomic": {
           const height = stack.length;
-          const end = this.#run(step.body, at, failed && new FailedStates(), false);
+          const end = this.#run(step.body, at, new FailedStates(), false);
           if (end < 0) ok = false;
           else {
             this.#commit(height);
@@ -310,7 +310,7 @@ export class Matcher {
           case RUN_BACK: {
             const run = instructions[a];
             if (run?.op !== "run" || b <= c) break;
-            if (failed !== undefined && this.#steps > REMEMBER_AFTER && run.max === NO_LIMIT) {
+            if (this.#steps > REMEMBER_AFTER && run.max === NO_LIMIT) {
               this.#isDead(failed, a, b, true);
             }
             at = b - unitsBefore(text, b);
@@ -325,7 +325,7 @@ export class Matcher {
             const code = text.codePointAt(b);
             if (code === undefined || !run.set.has(code)) break;
             at = b + (code > 0xffff ? 2 : 1);
-            if (failed !== undefined && this.#steps > REMEMBER_AFTER && run.max === NO_LIMIT) {
+            if (this.#steps > REMEMBER_AFTER && run.max === NO_LIMIT) {
               if (this.#isDead(failed, a, at, true)) break;
             }
             if (c + 1 < run.max) stack.push(RUN_ON, a, at, c + 1);
@@ -394,7 +394,10 @@ export class Matcher {
     return failed.seen(this.#key(pc, at, true), fromNowOn);
   }
 
-  /** A number for the state: step, position, and how far the loops around it are. `within`: in the middle of a run. */
+  /**
+   * A number for the state: step, position, how far the loops around it are, and what the groups hold that matter later.
+   * `within`: in the middle of a run.
+   */
   #key(pc: number, at: number, within: boolean): number {
     let turns = within ? 1 : 0;
     for (const index of this.#program.around[pc] ?? []) {
@@ -405,6 +408,14 @@ export class Matcher {
       const cap = loop.max === NO_LIMIT ? loop.min : loop.max;
       turns = turns * (cap + 1) + Math.min(count, cap);
       if (loop.nullable) turns = turns * 2 + (this.#lasts[index] === at ? 1 : 0);
+    }
+    for (const group of this.#program.asked) {
+      turns = turns * 2 + ((this.#slots[2 * group + 1] ?? -1) < 0 ? 0 : 1);
+    }
+    const places = this.#text.length + 2;
+    for (const group of this.#program.referred) {
+      turns = turns * places + (this.#slots[2 * group] ?? -1) + 1;
+      turns = turns * places + (this.#slots[2 * group + 1] ?? -1) + 1;
     }
     return (turns * this.#program.instructions.length + pc) * (this.#text.length + 1) + at;
   }

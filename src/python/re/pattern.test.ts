@@ -141,9 +141,14 @@ describe("patterns that run away", () => {
     },
   );
 
-  test("what cannot be remembered because of a reference ends with a typed error", () => {
-    const pattern = compile("(a*)*\\1*(a*)*b", 0, { stepBudget: 10_000 });
-    expect(() => pattern.search("a".repeat(60))).toThrow(StepBudgetExceeded);
+  test("what refers to a group is remembered with what the group holds", () => {
+    expect(compile("(a*)*\\1*(a*)*b").search("a".repeat(60))).toBeNull();
+    expect(compile("(x)?(a*)*(?(1)b|c)").search("a".repeat(300))).toBeNull();
+  });
+
+  test("what refers to too much to be remembered ends with a typed error", () => {
+    const pattern = compile("(a*)*(a*)*(a*)*(a*)*\\1\\2\\3\\4b");
+    expect(() => pattern.search("a".repeat(200))).toThrow(StepBudgetExceeded);
   });
 });
 

@@ -57,8 +57,10 @@ export interface Program {
   /** For each instruction the loops around it, outermost first. */
   readonly around: readonly (readonly number[])[];
   readonly groups: number;
-  /** Nothing depends on what a group captured, so a state that failed once fails always. */
-  readonly memorable: boolean;
+  /** Groups of which the text matters to something in the pattern. */
+  readonly referred: readonly number[];
+  /** Groups of which only matters whether they took part. */
+  readonly asked: readonly number[];
 }
 
 /** Makes the own matcher's program; written from the end backwards, so that each step knows its next one. */
@@ -72,7 +74,8 @@ class Assembler {
   readonly #loops: Loop[] = [];
   readonly #groups: number;
   #open: readonly number[] = [];
-  #memorable = true;
+  readonly #referred = new Set<number>();
+  readonly #asked = new Set<number>();
 
   constructor(groups: number) {
     this.#groups = groups;
@@ -87,7 +90,8 @@ class Assembler {
       loops: this.#loops,
       around: this.#around,
       groups: this.#groups,
-      memorable: this.#memorable,
+      referred: [...this.#referred],
+      asked: [...this.#asked],
     };
   }
 
@@ -134,7 +138,7 @@ class Assembler {
       case "atomic":
         return this.#add({ op: "atomic", body: this.#write(node.body, this.#add({ op: "accept" })), next });
       case "backreference":
-        this.#memorable = false;
+        this.#referred.add(node.index);
         return this.#add({
           op: "backreference",
           index: node.index,
@@ -143,7 +147,7 @@ class Assembler {
           next,
         });
       case "conditional":
-        this.#memorable = false;
+        this.#asked.add(node.index);
         return this.#add({
           op: "conditional",
           index: node.index,
