@@ -43,10 +43,10 @@ export class PlatformLibrary {
       .flatMap((name) => this.find(name) ?? []);
   }
 
-  /** Device type -> platform, by Netmiko's rules: an alias, or a name with `_ssh` or `_telnet`. Undefined: unknown. */
+  /** Device type -> platform, by Netmiko's rules: an alias, or a name with `_ssh`, `_telnet` or `_serial` (by SSH through a console server). Undefined: unknown. */
   resolve(deviceType: string): Resolved | undefined {
     const transport = deviceType.endsWith("_telnet") ? "telnet" : "ssh";
-    const platform = this.find(deviceType) ?? this.find(deviceType.replace(/_(?:ssh|telnet)$/, ""));
+    const platform = this.find(deviceType) ?? this.find(deviceType.replace(/_(?:ssh|telnet|serial)$/, ""));
     return platform && { platform, transport };
   }
 
