@@ -38,7 +38,8 @@ export const ttpErrors = defineErrors({
   TtpBudgetExceeded: {
     retry: "never",
     when: "A TTP template made more matches, results or text than it may.",
-    remedy: "Make the template's lines more specific, split the input, or raise the option that the message names.",
+    remedy:
+      "Make the template's lines more specific, split the input, or raise the option that the message names.",
     message: (e: { what: string; limit: number; option: string }) =>
       `The template used more than ${e.limit} ${e.what} (option ${e.option}).`,
   },

@@ -1,5 +1,5 @@
-import { parseArguments } from "../../../src/python/literal/index.ts";
 import { ttpErrors } from "../../../src/errors/ttp.ts";
+import { parseArguments } from "../../../src/python/literal/index.ts";
 
 /** A function of a template with its arguments: `exclude("x")`, or a bare name. */
 export interface FunctionCall {
@@ -37,7 +37,10 @@ function readCall(item: string, line: string): FunctionCall {
     return { name, args, kwargs };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw ttpErrors.TtpTemplateInvalid({ what: `cannot read the arguments (${options}) in '${line}': ${reason}` }, { cause: error });
+    throw ttpErrors.TtpTemplateInvalid(
+      { what: `cannot read the arguments (${options}) in '${line}': ${reason}` },
+      { cause: error },
+    );
   }
 }
 

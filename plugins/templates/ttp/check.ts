@@ -2,29 +2,18 @@ import { PyDict } from "../../../src/python/values/dict.ts";
 import { PythonError } from "../../../src/python/values/python-error.ts";
 import type { GroupLine } from "./group.ts";
 import type { MatchVariable } from "./match-variable.ts";
-import type { Places } from "./matcher.ts";
 import type { LineMatch } from "./regex.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Runs the matched values of a line through its variables' functions and puts the results at their places. */
-export function checkMatches(
-  line: GroupLine,
-  found: readonly LineMatch[],
-  places: Places,
-  offset: number,
-  runtime: Runtime,
-): void {
-  const isStart = line.action.startsWith("start");
-  const variables = variablesOf(line);
-  for (const match of found) {
-    const result = check(line, variables, match, runtime);
-    // A start whose functions refused it still counts: it ends its group.
-    if (result === false && !isStart) continue;
-    const place = offset + match.start;
-    const present = places.get(place);
-    if (present === undefined) places.set(place, [{ line, result }]);
-    else present.push({ line, result });
-  }
+/** What a match of a line gives: values that went through their variables' functions, or false when one of these refused. */
+export type Checker = (match: LineMatch) => PyDict | false;
+
+export function checkerOf(line: GroupLine, runtime: Runtime): Checker {
+  let variables: readonly MatchVariable[] | undefined;
+  return (match) => {
+    variables ??= variablesOf(line);
+    return check(line, variables, match, runtime);
+  };
 }
 
 /** The variable of each named group of the line's expression. */
@@ -44,12 +33,17 @@ function check(
 ): PyDict | false {
   const result = new PyDict();
   if (variables.length > 0) {
-    for (const [index, variable] of variables.entries()) {
-      if (!checkValue(variable, match.values[index] ?? null, result, runtime)) return false;
+    for (let index = 0; index < variables.length; index += 1) {
+      const variable = variables[index];
+      if (variable === undefined) break;
+      const value = match[index + 1] ?? null;
+      if (variable.functions.length === 0) result.set(variable.name, value);
+      else if (!checkValue(variable, value, result, runtime)) return false;
     }
   } else {
     // A line without anything to extract: its variables, such as `set`, get the whole match.
-    for (const variable of line.variables.values()) if (!checkValue(variable, match.text, result, runtime)) return false;
+    for (const variable of line.variables.values())
+      if (!checkValue(variable, match[0], result, runtime)) return false;
   }
   return result;
 }

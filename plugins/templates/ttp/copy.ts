@@ -13,5 +13,16 @@ export function deepCopy(value: unknown): unknown {
 
 /** Sets all items of `from` in `into`, as Python's `dict.update`. */
 export function update(into: PyDict, from: PyDict): void {
+  for (const [key, value] of from.entries) {
+    if (typeof key !== "string") {
+      updateSlowly(into, from);
+      return;
+    }
+    into.set(key, value);
+  }
+}
+
+/** Keys that are no texts have a written form of their own. */
+function updateSlowly(into: PyDict, from: PyDict): void {
   for (const [key, value] of from.items()) into.set(key, value);
 }

@@ -61,19 +61,34 @@ function compare(before: unknown, after: unknown, path: string, options: DiffOpt
   } else if (before instanceof PyTuple && after instanceof PyTuple) {
     compareLists(before.items, after.items, path, options, note);
   } else if (!equal(before, after)) {
-    note("values_changed", path, new PyDict([["new_value", after], ["old_value", before]]));
+    note(
+      "values_changed",
+      path,
+      new PyDict([
+        ["new_value", after],
+        ["old_value", before],
+      ]),
+    );
   }
 }
 
 function compareDicts(before: PyDict, after: PyDict, path: string, options: DiffOptions, note: Note): void {
-  for (const [key, value] of after.items()) if (!before.has(key)) note("dictionary_item_added", `${path}[${repr(key)}]`, value);
-  for (const [key, value] of before.items()) if (!after.has(key)) note("dictionary_item_removed", `${path}[${repr(key)}]`, value);
+  for (const [key, value] of after.items())
+    if (!before.has(key)) note("dictionary_item_added", `${path}[${repr(key)}]`, value);
+  for (const [key, value] of before.items())
+    if (!after.has(key)) note("dictionary_item_removed", `${path}[${repr(key)}]`, value);
   for (const [key, value] of after.items()) {
     if (before.has(key)) compare(before.get(key), value, `${path}[${repr(key)}]`, options, note);
   }
 }
 
-function compareLists(before: readonly unknown[], after: readonly unknown[], path: string, options: DiffOptions, note: Note): void {
+function compareLists(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  path: string,
+  options: DiffOptions,
+  note: Note,
+): void {
   for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
     const place = `${path}[${index}]`;
     if (index >= before.length) note("iterable_item_added", place, after[index]);

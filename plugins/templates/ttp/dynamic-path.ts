@@ -86,6 +86,7 @@ function has(result: unknown, name: string): result is PyDict {
 }
 
 function cachedText(value: unknown): string {
-  if (typeof value !== "string") throw typeError(`expected string or bytes-like object, got '${typeName(value)}'`);
+  if (typeof value !== "string")
+    throw typeError(`expected string or bytes-like object, got '${typeName(value)}'`);
   return value;
 }

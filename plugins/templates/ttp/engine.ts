@@ -26,8 +26,8 @@ export type { FunctionScope } from "./custom-functions.ts";
 export type { Answer, TemplateFunction, Verdict } from "./functions/contract.ts";
 export type { Limits } from "./limits.ts";
 export type { MacroHost, MacroModule } from "./macros.ts";
-export type { EffectOptions } from "./side-effects.ts";
 export { PythonMacroHost, type PythonMacroOptions } from "./python-macros.ts";
+export type { EffectOptions } from "./side-effects.ts";
 export { XmlParseError } from "./xml-parser.ts";
 
 export interface TtpOptions {
@@ -80,7 +80,8 @@ export class Ttp {
     this.#basePath = options.basePath ?? "";
     this.#runtime = createRuntime(options, this.#custom, () => this.#templates);
     if (options.template !== undefined && options.template !== "") this.addTemplate(options.template);
-    if (options.data !== undefined && options.data !== "") this.addInput(options.data, { templateName: ALL_TEMPLATES });
+    if (options.data !== undefined && options.data !== "")
+      this.addInput(options.data, { templateName: ALL_TEMPLATES });
   }
 
   /** What TTP would have logged: unknown functions, data that could not be read. */
@@ -129,6 +130,12 @@ export class Ttp {
     }
   }
 
+  /** Adds text to all templates, whatever it looks like: a text that could be a path is never read as one. */
+  addText(text: string): void {
+    for (const template of this.#templates)
+      template.addInput(DEFAULT_INPUT, [{ kind: "text", text }], ["all"]);
+  }
+
   /** Replaces all input of a template. */
   setInput(
     data: unknown,
@@ -144,7 +151,10 @@ export class Ttp {
   }
 
   /** Adds a look-up table to the templates that are there: text for a loader, or plain data. */
-  addLookup(name: string, table: (LoadAttributes & { readonly text?: string }) | { readonly data: unknown }): void {
+  addLookup(
+    name: string,
+    table: (LoadAttributes & { readonly text?: string }) | { readonly data: unknown },
+  ): void {
     const { files } = this.#runtime.options;
     const warn = (message: string): void => this.#runtime.warn(message);
     const value =
@@ -167,7 +177,11 @@ export class Ttp {
    */
   addFunction(scope: "macro", name: string, run: (data: unknown) => unknown): void;
   addFunction(scope: Exclude<FunctionScope, "macro">, name: string, run: TemplateFunction): void;
-  addFunction(scope: FunctionScope, name: string, run: TemplateFunction & ((data: unknown) => unknown)): void {
+  addFunction(
+    scope: FunctionScope,
+    name: string,
+    run: TemplateFunction & ((data: unknown) => unknown),
+  ): void {
     this.#custom[scope].set(name, run);
   }
 
@@ -191,7 +205,9 @@ export class Ttp {
   resultValues(options: ResultOptions = {}): unknown {
     const { templates, structure = "list", ...attributes } = options;
     const wanted = typeof templates === "string" ? [templates] : (templates ?? []);
-    const chosen = this.#templates.filter((template) => wanted.length === 0 || wanted.includes(template.name));
+    const chosen = this.#templates.filter(
+      (template) => wanted.length === 0 || wanted.includes(template.name),
+    );
     const output =
       Object.keys(attributes).length === 0
         ? undefined
@@ -202,7 +218,9 @@ export class Ttp {
       const named = chosen.filter((template) => template.name !== "");
       return new PyDict(named.map((template) => [template.name, resultOf(template)]));
     }
-    return structure === "flat_list" ? chosen.flatMap((template) => flat(resultOf(template))) : chosen.map(resultOf);
+    return structure === "flat_list"
+      ? chosen.flatMap((template) => flat(resultOf(template)))
+      : chosen.map(resultOf);
   }
 
   /** The data in the texts of `<input>` tags, by template and input. */

@@ -1,7 +1,7 @@
 import { ttpErrors } from "../../../src/errors/ttp.ts";
 import type { FileLoader } from "./files.ts";
-import { parseXml, XmlParseError } from "./xml-parser.ts";
 import { XmlElement } from "./xml-element.ts";
+import { parseXml, XmlParseError } from "./xml-parser.ts";
 
 const GROUP_TAGS = ["g", "grp", "group"];
 
@@ -32,6 +32,8 @@ export function templateElement(text: string): XmlElement {
 }
 
 function rootOrWrapped(text: string): XmlElement {
+  // A text that begins otherwise is wrapped whether it is well-formed or not.
+  if (!TEMPLATE_FIRST.test(text)) return parseXml(`<template>\n${text}\n</template>`);
   try {
     const root = parseXml(text);
     if (root.tag.toLowerCase() === "template") return root;
@@ -40,6 +42,9 @@ function rootOrWrapped(text: string): XmlElement {
   }
   return parseXml(`<template>\n${text}\n</template>`);
 }
+
+/** Nothing but what XML allows before the root stands before the tag. */
+const TEMPLATE_FIRST = /^(?:\ufeff|\s|<!--(?:(?!-->)[\s\S])*-->|<(?:\?|!(?!--))[^>]*>)*<template/i;
 
 /** Replaces all `<extend>` tags, also those within groups, by what they name. Gives the element to load. */
 export function extendTemplate(root: XmlElement, context: ExtendContext): XmlElement {
@@ -101,7 +106,8 @@ function extendOne(
 function extendedText(tag: XmlElement, { files, macro, spendText }: ExtendContext): string {
   const path = tag.get("template") ?? "";
   const text = files.template(path);
-  if (text === path) throw ttpErrors.TtpTemplateInvalid({ what: `extend cannot load a template from '${path}'` });
+  if (text === path)
+    throw ttpErrors.TtpTemplateInvalid({ what: `extend cannot load a template from '${path}'` });
   spendText(text.length);
   const name = tag.get("macro");
   return name === undefined ? text : macro(name, text);
@@ -111,12 +117,17 @@ function chooseTop(extended: XmlElement, tag: XmlElement): XmlElement[] {
   if (tag.attributes.size === 1) return extended.children;
   let groupIndex = -1;
   return extended.children.filter((child) => {
-    const filter = FILTERS.find(({ attribute, tags }) => tags.includes(child.tag) && names(tag, attribute).length > 0);
+    const filter = FILTERS.find(
+      ({ attribute, tags }) => tags.includes(child.tag) && names(tag, attribute).length > 0,
+    );
     if (filter === undefined) return true;
     const wanted = names(tag, filter.attribute);
     if (filter.attribute === "groups") groupIndex += 1;
     const name = child.get("name");
-    return (name !== undefined && wanted.includes(name)) || (filter.attribute === "groups" && wanted.includes(String(groupIndex)));
+    return (
+      (name !== undefined && wanted.includes(name)) ||
+      (filter.attribute === "groups" && wanted.includes(String(groupIndex)))
+    );
   });
 }
 

@@ -45,7 +45,8 @@ export class FileLoader {
    * `extensions` and `filters` (regular expressions) choose among a folder's files.
    */
   find(path: string, extensions: readonly string[] = [], filters: readonly string[] = []): Datum[] {
-    if (path.startsWith("ttp://")) return [{ kind: "text", text: this.#libraryTemplate(path.replaceAll("ttp://", "")) }];
+    if (path.startsWith("ttp://"))
+      return [{ kind: "text", text: this.#libraryTemplate(path.replaceAll("ttp://", "")) }];
     const place = this.#place(path);
     if (place === undefined) return [{ kind: "text", text: path }];
     if (!statSync(place).isDirectory()) return [{ kind: "file", path: place }];
@@ -64,9 +65,11 @@ export class FileLoader {
   }
 
   #libraryTemplate(path: string): string {
-    if (this.#templates === undefined) throw ttpErrors.TtpFileRefused({ path: `ttp://${path}`, option: "library" });
+    if (this.#templates === undefined)
+      throw ttpErrors.TtpFileRefused({ path: `ttp://${path}`, option: "library" });
     const found = inside(this.#templates, path);
-    if (found === undefined) throw ttpErrors.TtpTemplateInvalid({ what: `there is no template ttp://${path} in the library` });
+    if (found === undefined)
+      throw ttpErrors.TtpTemplateInvalid({ what: `there is no template ttp://${path} in the library` });
     return this.read({ kind: "file", path: found });
   }
 

@@ -1,13 +1,13 @@
-import { splitLines } from "../../../src/python/values/unicode.ts";
 import { PyDict } from "../../../src/python/values/dict.ts";
 import { typeError } from "../../../src/python/values/python-error.ts";
-import { type FunctionCall, readCalls } from "./attributes.ts";
+import { splitLines } from "../../../src/python/values/unicode.ts";
 import { textArgument } from "./arguments.ts";
-import { LineRegex } from "./regex.ts";
-import { MatchVariable, type SaveAction } from "./match-variable.ts";
-import type { XmlElement } from "./xml-element.ts";
+import { type FunctionCall, readCalls } from "./attributes.ts";
 import { deepCopy } from "./copy.ts";
+import { MatchVariable, type SaveAction } from "./match-variable.ts";
 import type { Output } from "./output.ts";
+import { LineRegex } from "./regex.ts";
+import type { XmlElement } from "./xml-element.ts";
 
 /** A line of a group: what it matches and what a match does. */
 export interface GroupLine {
@@ -73,7 +73,13 @@ export class Group {
     this.index = place.index;
     this.parentId = place.parentId;
     this.path = [...place.path];
-    this.defaultLine = { regex: undefined, variables: new Map(), action: "start", group: this, isLine: false };
+    this.defaultLine = {
+      regex: undefined,
+      variables: new Map(),
+      action: "start",
+      group: this,
+      isLine: false,
+    };
     for (const [name, value] of element.attributes) this.#attribute(name, value);
     if (this.name === "") this.#nameAnonymous();
     this.#addLines(element.text, false);

@@ -1,7 +1,7 @@
 import { ttpErrors } from "../../../src/errors/ttp.ts";
-import type { FunctionCall } from "./attributes.ts";
-import { requireArgument } from "./arguments.ts";
 import { parseInteger } from "../../../src/python/values/numbers.ts";
+import { requireArgument } from "./arguments.ts";
+import type { FunctionCall } from "./attributes.ts";
 
 /**
  * The regular expression of a table's row, made of its heading line: every column is as wide as its heading. `columns(n)`

@@ -49,7 +49,12 @@ export class Input {
   }
 
   /** An input of given data, for the named groups or all. */
-  static fromData(name: string, data: readonly Datum[], groups: readonly string[], template: Template): Input {
+  static fromData(
+    name: string,
+    data: readonly Datum[],
+    groups: readonly string[],
+    template: Template,
+  ): Input {
     const input = new Input(name, template);
     input.#readAttributes([["groups", groups]], undefined);
     input.addData(data);
@@ -59,7 +64,8 @@ export class Input {
   /** Adds data that is not there yet. */
   addData(data: readonly Datum[]): void {
     if (data.length === 0) this.#loadUrls();
-    for (const datum of data) if (!this.data.some((present) => sameDatum(present, datum))) this.data.push(datum);
+    for (const datum of data)
+      if (!this.data.some((present) => sameDatum(present, datum))) this.data.push(datum);
   }
 
   /** Adds groups of another input of this name. */
@@ -93,10 +99,16 @@ export class Input {
         this.#urls = texts(value);
         return;
       case "functions":
-        this.functions.push(...readCalls(textArgument(value, "functions")).filter((call) => this.#isKnown(call.name)));
+        this.functions.push(
+          ...readCalls(textArgument(value, "functions")).filter((call) => this.#isKnown(call.name)),
+        );
         return;
       case "extract_commands":
-        this.functions.push({ name: "extract_commands", args: names(value).filter((item) => item !== ""), kwargs: new Map() });
+        this.functions.push({
+          name: "extract_commands",
+          args: names(value).filter((item) => item !== ""),
+          kwargs: new Map(),
+        });
         return;
       default:
         if (this.#isKnown(name)) this.functions.push(...readCalls(`${name}(${str(value)})`).slice(0, 1));
@@ -113,7 +125,10 @@ export class Input {
     const found = loadStructure(element.text, attributes, this.#template.loadContext);
     if (!(found instanceof PyDict) || found.size === 0) return;
     this.parameters = found;
-    this.#readAttributes([...found.items()].map(([key, value]) => [str(key), value] as const), undefined);
+    this.#readAttributes(
+      [...found.items()].map(([key, value]) => [str(key), value] as const),
+      undefined,
+    );
   }
 
   /** Groups that name this input win; else the named groups, or all, that name no input. */

@@ -1,9 +1,9 @@
+import { escape as escapeRegex } from "../../../src/python/re/index.ts";
+import { requireArgument, textArgument } from "./arguments.ts";
 import { type FunctionCall, readCalls } from "./attributes.ts";
 import type { Group } from "./group.ts";
-import { escape as escapeRegex } from "../../../src/python/re/index.ts";
 import { headersRegex } from "./headers.ts";
 import { namedPattern, WORD } from "./patterns.ts";
-import { requireArgument, textArgument } from "./arguments.ts";
 
 /** What a match of a line does to the results. */
 export type SaveAction = "add" | "join" | "start" | "startempty" | "end";

@@ -1,41 +1,45 @@
 import { PyDict } from "../../../src/python/values/dict.ts";
-import { checkMatches } from "./check.ts";
+import { checkerOf } from "./check.ts";
 import type { Group, GroupLine } from "./group.ts";
 import { type Region, regionOf } from "./regex.ts";
 import type { Match } from "./results.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Matches by their place in the input. */
-export type Places = Map<number, Match[]>;
+/** A match at its place in the input. */
+export interface PlacedMatch extends Match {
+  readonly place: number;
+}
 
 /** Where the results of groups stand that match nothing but have defaults: behind everything that an input can have. */
 const DEFAULTS_FROM = 10_000_000;
 
-/** The whole input, which regions are cut from. */
-interface Input {
-  readonly text: string;
-  readonly plain: boolean;
-}
-
-/** All matches of a group and the groups within it, at their places in the input. */
-export function matchGroup(group: Group, text: string, runtime: Runtime): Places {
-  const places: Places = new Map();
+/** All matches of a group and the groups within it, in the order of the input; at one place in the order in which lines ran. */
+export function matchGroup(group: Group, text: string, runtime: Runtime): PlacedMatch[] {
+  const places: Places = { found: [] };
   // The last line end belongs to no region, as in TTP.
-  runGroup(group, { text, plain: regionOf(text).plain }, places, 0, text.length - 1, runtime);
-  return places;
+  runGroup(group, regionOf(text), places, 0, text.length - 1, runtime);
+  return places.found.sort((a, b) => a.place - b.place);
 }
 
-/** The matches of all places in the order of the input. */
-export function inOrder(places: Places): Match[][] {
-  return [...places.keys()].toSorted((a, b) => a - b).map((key) => places.get(key) ?? []);
+/** What was matched so far, in the order in which lines ran. */
+interface Places {
+  found: PlacedMatch[];
 }
 
-function runGroup(group: Group, input: Input, places: Places, from: number, to: number, runtime: Runtime): void {
+function runGroup(
+  group: Group,
+  input: Region,
+  places: Places,
+  from: number,
+  to: number,
+  runtime: Runtime,
+): void {
   const starts = matchStarts(group, region(input, from, to), places, from, runtime);
   if (starts === undefined) {
     addDefaults(group, places);
     for (const child of group.children) {
-      if (group.startLines.length === 0 || child.startsByDefault) runGroup(child, input, places, from, to, runtime);
+      if (group.startLines.length === 0 || child.startsByDefault)
+        runGroup(child, input, places, from, to, runtime);
     }
     return;
   }
@@ -98,35 +102,47 @@ function matchLine(
   offset: number,
   runtime: Runtime,
 ): Spans | undefined {
-  const found = line.regex?.findAll(rest) ?? [];
-  const [first] = found;
-  const last = found.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  runtime.spendMatches(found.length);
-  checkMatches(line, found, places, offset, runtime);
-  return { first: first.start, lastStart: last.start, lastEnd: last.end };
+  const isStart = line.action.startsWith("start");
+  const check = checkerOf(line, runtime);
+  const { found } = places;
+  let first = -1;
+  let lastStart = -1;
+  let lastEnd = -1;
+  line.regex?.each(rest, (match) => {
+    runtime.spendMatch();
+    const { index } = match;
+    if (first === -1) first = index;
+    lastStart = index;
+    lastEnd = index + match[0].length;
+    const result = check(match);
+    // A start whose functions refused it still counts: it ends its group.
+    if (result !== false || isStart) found.push({ place: offset + index, line, result });
+  });
+  return first === -1 ? undefined : { first, lastStart, lastEnd };
 }
 
 /** Gives a group without a match a place for its defaults, where one of its start lines has some. */
 function addDefaults(group: Group, places: Places): void {
   if (!group.startsByDefault) return;
   const line = group.startLines[0] ?? group.defaultLine;
-  let key = DEFAULTS_FROM;
-  while (places.has(key)) key += 1;
-  places.set(key, [{ line, result: new PyDict() }]);
+  const taken = new Set(
+    places.found.filter((match) => match.place >= DEFAULTS_FROM).map((match) => match.place),
+  );
+  let place = DEFAULTS_FROM;
+  while (taken.has(place)) place += 1;
+  places.found.push({ place, line, result: new PyDict() });
 }
 
 /** Takes back what the group matched behind its last end. Where it matched twice at one place, TTP overlooks the second. */
 function dropBeyond(group: Group, places: Places, end: number): void {
-  for (const [place, matches] of places) {
-    if (place <= end) continue;
-    for (let index = 0; index < matches.length; index += 1) {
-      if (matches[index]?.line.group === group) matches.splice(index, 1);
-    }
-    if (matches.length === 0) places.delete(place);
-  }
+  const overlooks = new Set<number>();
+  places.found = places.found.filter((match) => {
+    if (match.place <= end || overlooks.delete(match.place) || match.line.group !== group) return true;
+    overlooks.add(match.place);
+    return false;
+  });
 }
 
-function region({ text, plain }: Input, from: number, to: number): Region {
+function region({ text, plain }: Region, from: number, to: number): Region {
   return { text: text.slice(from, Math.max(from, to)), plain };
 }

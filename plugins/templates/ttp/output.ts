@@ -5,7 +5,6 @@ import { str } from "../../../src/python/values/text.ts";
 import { truth } from "../../../src/python/values/truth.ts";
 import { textArgument } from "./arguments.ts";
 import { type FunctionCall, readCalls } from "./attributes.ts";
-import { formatTime } from "./time-format.ts";
 import { formatters } from "./formatters/index.ts";
 import { outputFunctions } from "./functions/output.ts";
 import { loadStructure } from "./loaders/index.ts";
@@ -13,6 +12,7 @@ import type { MacroSet } from "./macros.ts";
 import { returners } from "./returners.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Template } from "./template.ts";
+import { formatTime } from "./time-format.ts";
 import type { XmlElement } from "./xml-element.ts";
 
 /** An output: functions, then a formatter, then where the result goes. */
@@ -68,7 +68,8 @@ export class Output {
     };
     const found = loadStructure(element.text, attributes, template.loadContext);
     this.tagLoad = found !== undefined && truth(found) ? found : element.text;
-    if (found instanceof PyDict) for (const [name, value] of found.items()) this.attributes.set(str(name), value);
+    if (found instanceof PyDict)
+      for (const [name, value] of found.items()) this.attributes.set(str(name), value);
   }
 
   #readAttributes(): void {
@@ -84,7 +85,10 @@ export class Output {
         this.attributes.set("returner", split(value, ","));
         return;
       case "filename":
-        this.attributes.set("filename", formatTime(textArgument(value, "filename"), this.#runtime.options.now()));
+        this.attributes.set(
+          "filename",
+          formatTime(textArgument(value, "filename"), this.#runtime.options.now()),
+        );
         return;
       case "format_attributes":
         this.attributes.set("format_attributes", readCalls(`format_attributes(${str(value)})`)[0]);
@@ -99,7 +103,9 @@ export class Output {
         this.attributes.set("condition", readCalls(`condition(${str(value)})`)[0]?.args);
         return;
       case "functions":
-        this.#functions.push(...readCalls(textArgument(value, "functions")).filter((call) => this.#isKnown(call.name)));
+        this.#functions.push(
+          ...readCalls(textArgument(value, "functions")).filter((call) => this.#isKnown(call.name)),
+        );
         return;
       default:
         if (this.#isKnown(name)) this.#functions.push(...readCalls(`${name}(${str(value)})`).slice(0, 1));
@@ -134,7 +140,8 @@ export class Output {
   #conditionHolds(): boolean {
     const condition = this.attributes.get("condition");
     if (!Array.isArray(condition) || condition.length === 0) return true;
-    if (condition.length !== 2) throw new PythonError("ValueError", "a condition is a variable and its value");
+    if (condition.length !== 2)
+      throw new PythonError("ValueError", "a condition is a variable and its value");
     if (this.template === undefined) throw typeError("a condition needs a template");
     const vars = this.template.vars;
     return equal(vars.has(condition[0]) ? vars.get(condition[0]) : "_undef_", condition[1]);

@@ -1,16 +1,16 @@
+import { ttpErrors } from "../../../src/errors/ttp.ts";
 import { PyDict } from "../../../src/python/values/dict.ts";
 import { PythonError, typeError } from "../../../src/python/values/python-error.ts";
 import { truth } from "../../../src/python/values/truth.ts";
 import { typeName } from "../../../src/python/values/type-name.ts";
-import { ttpErrors } from "../../../src/errors/ttp.ts";
 import type { Datum } from "./files.ts";
 import { inputFunctions } from "./functions/input.ts";
 import { GETTERS } from "./getters.ts";
 import type { Group } from "./group.ts";
 import type { Input } from "./input.ts";
-import { inOrder, matchGroup } from "./matcher.ts";
+import { matchGroup, type PlacedMatch } from "./matcher.ts";
 import type { Output } from "./output.ts";
-import { type Match, ResultsBuilder } from "./results.ts";
+import { ResultsBuilder } from "./results.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Template } from "./template.ts";
 
@@ -24,14 +24,21 @@ export function parseTemplate(template: Template, runtime: Runtime): void {
   for (const input of template.inputs.values()) {
     for (const datum of input.data) {
       if (method === "per_template") together = parseInput(template, input, datum, together, runtime);
-      else if (method === "per_input") template.formResults(parseInput(template, input, datum, new PyDict(), runtime));
+      else if (method === "per_input")
+        template.formResults(parseInput(template, input, datum, new PyDict(), runtime));
     }
   }
   if (method === "per_template") template.formResults(together);
 }
 
 /** Parses one piece of input into a tree of results that may have results of others. */
-function parseInput(template: Template, input: Input, datum: Datum, tree: unknown, runtime: Runtime): unknown {
+function parseInput(
+  template: Template,
+  input: Input,
+  datum: Datum,
+  tree: unknown,
+  runtime: Runtime,
+): unknown {
   const results = truth(tree) ? tree : new PyDict();
   runtime.mainResults = results;
   let data: unknown = datum.kind === "data" ? datum.value : `\n${runtime.options.files.read(datum)}\n\n`;
@@ -39,7 +46,8 @@ function parseInput(template: Template, input: Input, datum: Datum, tree: unknow
   runGetters(template, datum, data, runtime);
   for (const group of template.groups) group.startRun();
   data = runInputFunctions(input, data, runtime);
-  if (typeof data !== "string") throw typeError(`expected string or bytes-like object, got '${typeName(data)}'`);
+  if (typeof data !== "string")
+    throw typeError(`expected string or bytes-like object, got '${typeName(data)}'`);
   return parseText(template, input.groupIndexes, data, results, runtime);
 }
 
@@ -76,7 +84,7 @@ function parseText(
     throw ttpErrors.TtpBudgetExceeded({ what: "characters of input", limit, option: "limits.inputLength" });
   }
   const groups = groupIndexes.map((index) => template.groups[index]).filter((group) => group !== undefined);
-  const matched = groups.map((group) => ({ group, places: inOrder(matchGroup(group, text, runtime)) }));
+  const matched = groups.map((group) => ({ group, places: matchGroup(group, text, runtime) }));
   for (const group of template.groups) {
     group.updateRun(runtime.globalVars);
     group.updateRun(runtime.vars);
@@ -95,7 +103,12 @@ function parseText(
   return results;
 }
 
-function build(groups: readonly Match[][][], tree: unknown, template: Template, runtime: Runtime): unknown {
+function build(
+  groups: readonly PlacedMatch[][],
+  tree: unknown,
+  template: Template,
+  runtime: Runtime,
+): unknown {
   const builder = new ResultsBuilder(runtime, runtime.vars, tree);
   runtime.builder = builder;
   builder.build(groups, template.varsToResults);

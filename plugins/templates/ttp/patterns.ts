@@ -10,7 +10,10 @@ const PATTERNS: ReadonlyMap<string, string> = new Map([
   ["IPV6", "(?:[a-fA-F0-9]{1,4}:|:){1,7}(?:[a-fA-F0-9]{1,4}|:?)"],
   ["PREFIXV6", "(?:[a-fA-F0-9]{1,4}:|:){1,7}(?:[a-fA-F0-9]{1,4}|:?)/[0-9]{1,3}"],
   ["_line_", ".+"],
-  ["MAC", "(?:[0-9a-fA-F]{2}(:|\\.|\\-)){5}([0-9a-fA-F]{2})|(?:[0-9a-fA-F]{4}(:|\\.|\\-)){2}([0-9a-fA-F]{4})"],
+  [
+    "MAC",
+    "(?:[0-9a-fA-F]{2}(:|\\.|\\-)){5}([0-9a-fA-F]{2})|(?:[0-9a-fA-F]{4}(:|\\.|\\-)){2}([0-9a-fA-F]{4})",
+  ],
 ]);
 
 /** The regular expression of a named pattern, if there is one of that name. */

@@ -9,7 +9,8 @@ import { PyTuple } from "../../../src/python/values/tuple.ts";
  */
 export function toPlain(value: unknown): unknown {
   if (value === undefined) return null;
-  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number") return value;
+  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number")
+    return value;
   if (Array.isArray(value)) return value.map(toPlain);
   if (value instanceof PyFloat) return value.value;
   if (value instanceof PyTuple) return value.items.map(toPlain);

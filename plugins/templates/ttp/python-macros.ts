@@ -72,7 +72,11 @@ function stateOf(runtime: Runtime): MacroState {
 
 /** What a function of `_ttp_` gives: data and verdict as a pair, as in TTP; formatters, outputs and getters give one value. */
 function answer({ scope, name, data, args, kwargs }: MacroQuestion, runtime: Runtime): unknown {
-  const given: FunctionCall = { name, args: [...args], kwargs: new Map([...kwargs.items()].map(([k, v]) => [String(k), v])) };
+  const given: FunctionCall = {
+    name,
+    args: [...args],
+    kwargs: new Map([...kwargs.items()].map(([k, v]) => [String(k), v])),
+  };
   if (scope === "match") return pair(runtime.callMatchFunction(given, data));
   if (scope === "group") return pair(runtime.callGroupFunction(given, data));
   const output = outputFunctions.get(name);

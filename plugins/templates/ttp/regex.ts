@@ -4,13 +4,14 @@ import { parse } from "../../../src/python/re/parser.ts";
 import type { Parsed } from "../../../src/python/re/syntax.ts";
 import { fitsV8, isPlain, v8Source } from "../../../src/python/re/v8.ts";
 
-/** One place where a line of a template matched the input. */
+/**
+ * A match of a line: the whole text first, then the values of the named groups in the order of `LineRegex.names`, undefined where a group took no
+ * part; `index` is its offset. V8's own match is one.
+ */
 export interface LineMatch {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-  /** The values of the named groups, in the order of `LineRegex.names`; null for a group that took no part. */
-  readonly values: readonly (string | null)[];
+  readonly index: number;
+  readonly 0: string;
+  readonly [group: number]: string | undefined;
 }
 
 /** The part of an input that a group looks at, and whether it is ASCII in the sense of `isPlain`. */
@@ -46,39 +47,41 @@ export class LineRegex {
     this.#numbers = [...this.#parsed.groupIndex.values()];
   }
 
-  findAll({ text, plain }: Region): LineMatch[] {
-    const observed = new Set(this.#numbers);
-    this.#usesV8 ??= fitsV8(this.#parsed.root, observed) && !canRunAway(this.#parsed.root);
-    if (!this.#usesV8) return this.#findByPython(text);
-    if (plain) {
-      this.#plain ??= new RegExp(v8Source(this.#parsed.root, "plain", observed), "g");
-      return this.#findByV8(this.#plain, text);
+  /** Calls `visit` with every match in the region, one after another. */
+  each({ text, plain }: Region, visit: (match: LineMatch) => void): void {
+    this.#usesV8 ??= fitsV8(this.#parsed.root, new Set(this.#numbers)) && !canRunAway(this.#parsed.root);
+    if (!this.#usesV8) {
+      this.#eachByPython(text, visit);
+      return;
     }
-    this.#any ??= new RegExp(v8Source(this.#parsed.root, "any", observed), "gu");
-    return this.#findByV8(this.#any, text);
+    const regex = plain ? this.#plainRegex() : this.#anyRegex();
+    regex.lastIndex = 0;
+    for (let match = regex.exec(text); match !== null; match = regex.exec(text)) {
+      visit(match);
+      if (match[0] === "") regex.lastIndex += 1;
+    }
+  }
+
+  #plainRegex(): RegExp {
+    this.#plain ??= this.#compile("plain");
+    return this.#plain;
+  }
+
+  #anyRegex(): RegExp {
+    this.#any ??= this.#compile("any");
+    return this.#any;
   }
 
   // Only named groups are captured, so V8's groups are `names`, one after another.
-  #findByV8(regex: RegExp, text: string): LineMatch[] {
-    const found: LineMatch[] = [];
-    const count = this.names.length;
-    regex.lastIndex = 0;
-    for (let match = regex.exec(text); match !== null; match = regex.exec(text)) {
-      const whole = match[0];
-      const values: (string | null)[] = [];
-      for (let index = 1; index <= count; index += 1) values.push(match[index] ?? null);
-      found.push({ start: match.index, end: match.index + whole.length, text: whole, values });
-      if (whole === "") regex.lastIndex += 1;
-    }
-    return found;
+  #compile(form: "plain" | "any"): RegExp {
+    const source = v8Source(this.#parsed.root, form, new Set(this.#numbers));
+    return new RegExp(source, form === "plain" ? "g" : "gu");
   }
 
-  #findByPython(text: string): LineMatch[] {
-    const found: LineMatch[] = [];
+  #eachByPython(text: string, visit: (match: LineMatch) => void): void {
     for (const match of compile(this.source).finditer(text)) {
-      const values = this.#numbers.map((number) => match.group(number));
-      found.push({ start: match.start(), end: match.end(), text: match.group() ?? "", values });
+      const values = this.#numbers.map((number) => match.group(number) ?? undefined);
+      visit(Object.assign([match.group() ?? "", ...values] as [string], { index: match.start() }));
     }
-    return found;
   }
 }

@@ -1,7 +1,7 @@
-import { attributeError, PythonError, typeError } from "../../../src/python/values/python-error.ts";
-import { contains } from "../../../src/python/values/iteration.ts";
 import { PyDict } from "../../../src/python/values/dict.ts";
+import { contains } from "../../../src/python/values/iteration.ts";
 import { parseInteger } from "../../../src/python/values/numbers.ts";
+import { attributeError, PythonError, typeError } from "../../../src/python/values/python-error.ts";
 import { truth } from "../../../src/python/values/truth.ts";
 import { typeName } from "../../../src/python/values/type-name.ts";
 
@@ -81,7 +81,8 @@ export class ResultTree {
     const last: unknown = data.at(-1);
     if (data.length === 0) throw new PythonError("IndexError", "list index out of range");
     if (!contains(last, key)) return null;
-    if (!(last instanceof PyDict)) throw typeError(`${typeName(last)} indices must be integers or slices, not str`);
+    if (!(last instanceof PyDict))
+      throw typeError(`${typeName(last)} indices must be integers or slices, not str`);
     last.set(key, this.toList(last.get(key), path.slice(1), result));
     return data;
   }
@@ -89,7 +90,8 @@ export class ResultTree {
 
 /** Merges results into an element, dictionaries in it too. */
 export function mergeInto(element: unknown, result: PyDict): void {
-  if (!(element instanceof PyDict)) throw attributeError(`'${typeName(element)}' object has no attribute 'get'`);
+  if (!(element instanceof PyDict))
+    throw attributeError(`'${typeName(element)}' object has no attribute 'get'`);
   for (const [key, value] of [...result.items()]) {
     const present = element.get(key);
     if (present !== undefined && truth(present) && value instanceof PyDict) mergeInto(present, value);
@@ -102,4 +104,3 @@ function updateLast(data: unknown, result: PyDict): unknown {
   if (target instanceof PyDict) for (const [key, value] of result.items()) target.set(key, value);
   return data;
 }
-

@@ -6,6 +6,7 @@ import type { FunctionCall } from "./attributes.ts";
 import { update } from "./copy.ts";
 import { resolvePath } from "./dynamic-path.ts";
 import type { Group, GroupId, GroupLine } from "./group.ts";
+import type { PlacedMatch } from "./matcher.ts";
 import { chooseMatch } from "./preference.ts";
 import { mergeInto, type PathStep, ResultTree } from "./result-path.ts";
 import type { Runtime } from "./runtime.ts";
@@ -16,16 +17,58 @@ export interface Match {
   readonly result: PyDict | false;
 }
 
+interface RecordStart {
+  readonly path: string[];
+  readonly functions?: readonly FunctionCall[];
+  readonly defaults?: PyDict;
+  readonly group?: Group;
+}
+
 /** The group that is being collected. */
-export interface ResultRecord {
-  result: PyDict;
-  path: string[];
+export class ResultRecord {
+  readonly path: string[];
   readonly functions: readonly FunctionCall[];
   defaults: PyDict;
   readonly groupId: GroupId | undefined;
   readonly groupName: string;
   /** The record continues a group that was saved already, after a group within it. */
-  mergeWithLast: boolean;
+  mergeWithLast = false;
+  #result: PyDict;
+  // Merged only when somebody looks: most groups are added to line by line and read once.
+  #added: PyDict[] | undefined;
+
+  constructor(result: PyDict, { path, functions = [], defaults = new PyDict(), group }: RecordStart) {
+    this.#result = result;
+    this.path = path;
+    this.functions = functions;
+    this.defaults = defaults;
+    this.groupId = group?.id;
+    this.groupName = group?.idName ?? "";
+  }
+
+  /** The values so far. */
+  get result(): PyDict {
+    const added = this.#added;
+    if (added !== undefined) {
+      this.#added = undefined;
+      const merged = added.pop() ?? new PyDict();
+      for (const values of added.toReversed()) update(merged, values);
+      update(merged, this.#result);
+      this.#result = merged;
+    }
+    return this.#result;
+  }
+
+  set result(result: PyDict) {
+    this.#added = undefined;
+    this.#result = result;
+  }
+
+  /** Adds the values of a line. Values that are there already win, but the new ones come first. */
+  add(values: PyDict): void {
+    this.#added ??= [];
+    this.#added.push(values);
+  }
 }
 
 /**
@@ -51,16 +94,25 @@ export class ResultsBuilder {
     this.tree = tree;
   }
 
-  /** Saves the matches of all groups; `places` has, per group, the matches of one place in the input after another. */
-  build(groups: readonly (readonly (readonly Match[])[])[], varsToResults: PyDict): void {
+  /** Saves the matches of all groups, each in the order of the input. Of several at one place one counts. */
+  build(groups: readonly (readonly PlacedMatch[])[], varsToResults: PyDict): void {
     if (groups.length > 0) this.#saveVariables(varsToResults);
-    for (const places of groups) {
-      for (const matches of places) {
-        const match = chooseMatch(matches, this.record, this.#started);
-        if (match !== undefined) this.#take(match);
-      }
-    }
+    for (const found of groups) this.#takeAll(found);
     this.#saveRecord();
+  }
+
+  #takeAll(found: readonly PlacedMatch[]): void {
+    for (let from = 0; from < found.length; ) {
+      let to = from + 1;
+      while (found[to]?.place === found[from]?.place) {
+        if (to >= found.length) break;
+        to += 1;
+      }
+      const match =
+        to === from + 1 ? found[from] : chooseMatch(found.slice(from, to), this.record, this.#started);
+      if (match !== undefined) this.#take(match);
+      from = to;
+    }
   }
 
   #take({ line, result }: Match): void {
@@ -100,15 +152,12 @@ export class ResultsBuilder {
     const { group } = line;
     this.#trace(line);
     this.#saveRecord();
-    this.record = {
-      result,
+    this.record = new ResultRecord(result, {
       path: [...group.path],
       functions: group.functions,
       defaults: group.runs,
-      groupId: group.id,
-      groupName: group.idName,
-      mergeWithLast: false,
-    };
+      group,
+    });
   }
 
   /** Keeps the chain of started groups: a group leaves it when another that is not within it starts. */
@@ -127,9 +176,7 @@ export class ResultsBuilder {
 
   #add(line: GroupLine, result: PyDict): void {
     if (samePath(this.record.path, line.group.path)) {
-      // Values that are there already win, but the new ones come first.
-      update(result, this.record.result);
-      this.record.result = result;
+      this.record.add(result);
     } else {
       this.#resume(line, result);
     }
@@ -172,7 +219,10 @@ export class ResultsBuilder {
 
   #processRecord(): PathStep[] | undefined {
     const { record } = this;
-    for (const [key, value] of record.defaults.items()) if (!record.result.has(key)) record.result.set(key, value);
+    if (record.defaults.size > 0) {
+      const { result } = record;
+      for (const [key, value] of record.defaults.items()) if (!result.has(key)) result.set(key, value);
+    }
     if (record.mergeWithLast) {
       const path = this.resolvePath(record.path);
       if (path !== undefined) record.result = this.#withSaved(record.result, path);
@@ -194,7 +244,8 @@ export class ResultsBuilder {
   #withSaved(result: PyDict, path: PathStep[]): PyDict {
     const element = this.#paths.at(path, this.tree);
     const saved: unknown = Array.isArray(element) ? element.at(-1) : element;
-    if (!(saved instanceof PyDict)) throw new PythonError("AttributeError", "there is no saved result to add to");
+    if (!(saved instanceof PyDict))
+      throw new PythonError("AttributeError", "there is no saved result to add to");
     const whole = saved.copy();
     update(whole, result);
     return whole;
@@ -235,7 +286,7 @@ export class ResultsBuilder {
       for (const name of varsToResults.get(path) as unknown[]) {
         if (this.#variables.has(name)) result.set(name, this.#variables.get(name));
       }
-      this.record = { ...emptyRecord(), result, path: path.split(".").map((item) => item.trim()) };
+      this.record = new ResultRecord(result, { path: path.split(".").map((item) => item.trim()) });
       const steps = this.resolvePath(this.record.path);
       if (steps !== undefined) this.save(this.record.result, steps);
     }
@@ -244,15 +295,7 @@ export class ResultsBuilder {
 }
 
 function emptyRecord(): ResultRecord {
-  return {
-    result: new PyDict(),
-    path: [],
-    functions: [],
-    defaults: new PyDict(),
-    groupId: undefined,
-    groupName: "",
-    mergeWithLast: false,
-  };
+  return new ResultRecord(new PyDict(), { path: [] });
 }
 
 function samePath(a: readonly string[], b: readonly string[]): boolean {
@@ -272,7 +315,7 @@ function joinText(line: GroupLine, result: PyDict): unknown {
 function joined(present: unknown, value: unknown, joiner: unknown): unknown {
   if (typeof present === "string") {
     if (typeof joiner !== "string" || typeof value !== "string") {
-      throw new PythonError("TypeError", 'can only concatenate str to str');
+      throw new PythonError("TypeError", "can only concatenate str to str");
     }
     return present + joiner + value;
   }
@@ -283,7 +326,8 @@ function joined(present: unknown, value: unknown, joiner: unknown): unknown {
 }
 
 function asDict(value: unknown): PyDict {
-  if (!(value instanceof PyDict)) throw new PythonError("ValueError", "dictionary update sequence element #0 has the wrong length");
+  if (!(value instanceof PyDict))
+    throw new PythonError("ValueError", "dictionary update sequence element #0 has the wrong length");
   return value;
 }
 

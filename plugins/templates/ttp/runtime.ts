@@ -4,17 +4,17 @@ import { PythonError } from "../../../src/python/values/python-error.ts";
 import { str } from "../../../src/python/values/text.ts";
 import type { FunctionCall } from "./attributes.ts";
 import { builtinCall } from "./builtin.ts";
+import type { CustomFunctions } from "./custom-functions.ts";
+import type { FileLoader } from "./files.ts";
 import type { Answer, TemplateFunction } from "./functions/contract.ts";
 import { groupFunctions } from "./functions/group.ts";
 import { matchFunctions } from "./functions/match.ts";
-import type { CustomFunctions } from "./custom-functions.ts";
 import type { Limits } from "./limits.ts";
 import type { MacroHost, MacroSet } from "./macros.ts";
 import type { Output } from "./output.ts";
 import type { ResultsBuilder } from "./results.ts";
 import type { SideEffects } from "./side-effects.ts";
 import type { Template } from "./template.ts";
-import type { FileLoader } from "./files.ts";
 
 interface RuntimeOptions {
   readonly intPathKeys: boolean;
@@ -111,17 +111,22 @@ export class Runtime {
     return this.template?.results;
   }
 
-  spendMatches(count: number): void {
-    this.#matches += count;
+  spendMatch(): void {
+    this.#matches += 1;
     const limit = this.options.limits.matches;
-    if (this.#matches > limit) throw ttpErrors.TtpBudgetExceeded({ what: "matches", limit, option: "limits.matches" });
+    if (this.#matches > limit)
+      throw ttpErrors.TtpBudgetExceeded({ what: "matches", limit, option: "limits.matches" });
   }
 
   spendTemplateText(length: number): void {
     this.#templateLength += length;
     const limit = this.options.limits.templateLength;
     if (this.#templateLength > limit) {
-      throw ttpErrors.TtpBudgetExceeded({ what: "characters of template text", limit, option: "limits.templateLength" });
+      throw ttpErrors.TtpBudgetExceeded({
+        what: "characters of template text",
+        limit,
+        option: "limits.templateLength",
+      });
     }
   }
 
@@ -138,4 +143,3 @@ export class Runtime {
     if (this.warnings.length < 1000) this.warnings.push(message);
   }
 }
-

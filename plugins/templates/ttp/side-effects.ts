@@ -7,7 +7,12 @@ export interface EffectOptions {
   /** Takes what the `file` returner writes: the folder and file name that the template asks for, and the text. */
   readonly file?: (folder: string, name: string, text: string) => void;
   /** Takes what the `syslog` returner sends. */
-  readonly syslog?: (message: { servers: readonly string[]; port: number; facility: number; text: string }) => void;
+  readonly syslog?: (message: {
+    servers: readonly string[];
+    port: number;
+    facility: number;
+    text: string;
+  }) => void;
 }
 
 /** The side effects of a parser, each off unless an option allows it. */

@@ -1,8 +1,8 @@
 import { pluginErrors } from "../../../src/errors/plugin.ts";
 import { ttpErrors } from "../../../src/errors/ttp.ts";
 import { PyDict } from "../../../src/python/values/dict.ts";
-import { attributeError } from "../../../src/python/values/python-error.ts";
 import { contains } from "../../../src/python/values/iteration.ts";
+import { attributeError } from "../../../src/python/values/python-error.ts";
 import { truth } from "../../../src/python/values/truth.ts";
 import { extendTemplate, templateElement } from "./extend.ts";
 import type { Datum } from "./files.ts";
@@ -13,8 +13,8 @@ import { type LoadAttributes, loadStructure } from "./loaders/index.ts";
 import { MacroSet } from "./macros.ts";
 import { Output } from "./output.ts";
 import type { Runtime } from "./runtime.ts";
-import { serialize } from "./xml-element.ts";
 import type { XmlElement } from "./xml-element.ts";
+import { serialize } from "./xml-element.ts";
 
 export interface TemplateOptions {
   readonly name: string;
@@ -26,7 +26,9 @@ export interface TemplateOptions {
 }
 
 /** Names that tags go by. */
-const TAGS: Readonly<Record<string, "vars" | "group" | "output" | "input" | "lookup" | "template" | "macro" | "doc">> = {
+const TAGS: Readonly<
+  Record<string, "vars" | "group" | "output" | "input" | "lookup" | "template" | "macro" | "doc">
+> = {
   v: "vars",
   vars: "vars",
   variables: "vars",
@@ -77,7 +79,9 @@ export class Template {
     this.basePath = options.basePath;
     this.macros = new MacroSet(runtime.options.custom.macro, runtime.options.macroHost);
     for (const [key, value] of options.vars.items()) this.vars.set(key, value);
-    this.#element = this.#extended(typeof source === "string" ? templateElement(source) : childElement(source));
+    this.#element = this.#extended(
+      typeof source === "string" ? templateElement(source) : childElement(source),
+    );
     this.#loadElement();
     this.#addGroupInputs();
     this.#connectGroupOutputs();
@@ -140,7 +144,8 @@ export class Template {
   #extendMacro(name: string, text: string): string {
     if (!this.macros.has(name)) return text;
     const result = this.macros.call(name, text, this.runtime);
-    if (typeof result !== "string") throw ttpErrors.TtpMacroFailed({ macro: name, why: "it must return the text of a template" });
+    if (typeof result !== "string")
+      throw ttpErrors.TtpMacroFailed({ macro: name, why: "it must return the text of a template" });
     return result;
   }
 
@@ -153,7 +158,8 @@ export class Template {
     const { filters } = this.#options;
     if (filters.length > 0 && !filters.includes(this.name)) return;
     const ofKind = (kind: string): XmlElement[] => children.filter((child) => tagKind(child) === kind);
-    for (const child of children) if (tagKind(child) === undefined) this.runtime.warn(`there is no tag '${child.tag}'`);
+    for (const child of children)
+      if (tagKind(child) === undefined) this.runtime.warn(`there is no tag '${child.tag}'`);
     for (const child of ofKind("macro")) this.#addMacro(child);
     for (const child of ofKind("doc")) this.documentation += `${child.text ?? ""}\n`;
     this.#loadChildren(children, filters);
@@ -206,7 +212,10 @@ export class Template {
 
   #loadLookup(element: XmlElement): void {
     const name = element.get("name");
-    if (name === undefined) return this.runtime.warn("a lookup without a name is left out");
+    if (name === undefined) {
+      this.runtime.warn("a lookup without a name is left out");
+      return;
+    }
     if ((element.get("database") ?? "").toLowerCase() === "geoip2") {
       throw pluginErrors.Unsupported({ what: `The GeoIP database of lookup ${name}` });
     }
@@ -229,7 +238,9 @@ export class Template {
     for (const group of this.groups) {
       for (const name of group.inputs) {
         if (this.inputs.has(name)) continue;
-        const data = this.runtime.options.files.find(this.basePath + name).filter((datum) => datum.kind !== "text");
+        const data = this.runtime.options.files
+          .find(this.basePath + name)
+          .filter((datum) => datum.kind !== "text");
         this.addInput(name, data, ["all"]);
       }
     }
@@ -242,7 +253,8 @@ export class Template {
         const index = this.outputs.findIndex((output) => output.name === name);
         if (index !== -1) this.#groupOutputs.push(...this.outputs.splice(index, 1));
         const output = this.#groupOutputs.findLast((item) => item.name === name);
-        if (output === undefined) this.runtime.warn(`group '${group.name}': there is no output '${String(name)}'`);
+        if (output === undefined)
+          this.runtime.warn(`group '${group.name}': there is no output '${String(name)}'`);
         return output === undefined ? [] : [output];
       });
     }
@@ -270,7 +282,9 @@ function loadAttributes(element: XmlElement): LoadAttributes {
 function childElement(element: XmlElement): XmlElement {
   if (element.children.length === 0 || (element.tail ?? "").trim() !== "") {
     const name = element.get("name") ?? "";
-    throw ttpErrors.TtpTemplateInvalid({ what: `the inner template '${name}' has no tags, or text stands behind it` });
+    throw ttpErrors.TtpTemplateInvalid({
+      what: `the inner template '${name}' has no tags, or text stands behind it`,
+    });
   }
   return element;
 }

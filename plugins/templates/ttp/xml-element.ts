@@ -18,7 +18,9 @@ export class XmlElement {
 
 /** The markup of an element without its tail, ASCII only: other characters become numeric references. */
 export function serialize(element: XmlElement): string {
-  const attributes = [...element.attributes].map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`).join("");
+  const attributes = [...element.attributes]
+    .map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`)
+    .join("");
   if (element.text === null && element.children.length === 0) return `<${element.tag}${attributes} />`;
   const children = element.children.map((child) => serialize(child) + escapeText(child.tail ?? "")).join("");
   return `<${element.tag}${attributes}>${escapeText(element.text ?? "")}${children}</${element.tag}>`;

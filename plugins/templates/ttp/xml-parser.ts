@@ -46,7 +46,8 @@ class XmlParser {
     if (this.source.startsWith("\ufeff")) this.at = 1;
     if (/^<\?xml[\s?]/.test(this.source.slice(this.at, this.at + 6))) this.skipPast("?>", "unclosed token");
     while (this.at < this.source.length) this.next();
-    if (this.root === undefined || this.open.length > 0) throw this.error("no element found", this.source.length);
+    if (this.root === undefined || this.open.length > 0)
+      throw this.error("no element found", this.source.length);
     return this.root;
   }
 
@@ -58,7 +59,8 @@ class XmlParser {
     if (this.source.startsWith("<!--", markup)) this.comment();
     else if (this.source.startsWith("<![CDATA[", markup)) this.cdata();
     else if (this.source.startsWith("<?", markup)) this.instruction();
-    else if (this.source.startsWith("<!DOCTYPE", markup) && this.root === undefined) this.skipPast(">", "unclosed token");
+    else if (this.source.startsWith("<!DOCTYPE", markup) && this.root === undefined)
+      this.skipPast(">", "unclosed token");
     else if (this.source.startsWith("</", markup)) this.endTag();
     else this.startTag();
   }
@@ -103,7 +105,8 @@ class XmlParser {
     this.at += 2;
     const target = this.match(NAME);
     if (target === undefined) throw this.error("not well-formed (invalid token)", this.at);
-    if (target.toLowerCase() === "xml") throw this.error("XML or text declaration not at start of entity", start);
+    if (target.toLowerCase() === "xml")
+      throw this.error("XML or text declaration not at start of entity", start);
     this.skipPast("?>", "unclosed token");
   }
 
@@ -112,7 +115,8 @@ class XmlParser {
     this.at += 1;
     const name = this.match(NAME);
     if (name === undefined) throw this.error("not well-formed (invalid token)", this.at);
-    if (this.open.length === 0 && this.root !== undefined) throw this.error("junk after document element", start);
+    if (this.open.length === 0 && this.root !== undefined)
+      throw this.error("junk after document element", start);
     if (this.open.length >= MAX_DEPTH) throw this.error("elements are nested too deeply", start);
     const element = new XmlElement(name);
     const closed = this.attributes(element, start);
@@ -161,7 +165,8 @@ class XmlParser {
     if (name === undefined) throw this.error("not well-formed (invalid token)", this.at);
     this.match(ATTRIBUTE_SPACE);
     if (!this.take(">")) throw this.error("not well-formed (invalid token)", this.at);
-    if (this.open.length === 0 && this.root !== undefined) throw this.error("junk after document element", start);
+    if (this.open.length === 0 && this.root !== undefined)
+      throw this.error("junk after document element", start);
     if (this.open.at(-1)?.tag !== name) throw this.error("mismatched tag", start + 2);
     this.flush();
     this.open.pop();

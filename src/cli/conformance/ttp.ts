@@ -15,7 +15,12 @@ export const suite: ConformanceSuite = {
   name: "ttp",
   *cases(folder) {
     for (const file of SCENARIO_FILES) {
-      yield* casesOf(folder, file, (record) => str(record.get("id")), (record) => runScenario(record, { macros: macroHost }));
+      yield* casesOf(
+        folder,
+        file,
+        (record) => str(record.get("id")),
+        (record) => runScenario(record, { macros: macroHost }),
+      );
     }
     for (const file of ["functions.jsonl", "ttp_templates_functions.jsonl"]) {
       yield* casesOf(folder, file, (record, line) => `${str(record.get("name"))}#${line}`, runFunctionCall);

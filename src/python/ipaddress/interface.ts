@@ -46,7 +46,8 @@ export class IpInterface extends IpAddress {
         return `${super.str()}/${new IpAddress(this.network.hostBits(), this.version).str()}`;
       case "is_unspecified":
       case "is_loopback":
-        if (this.version === 6) return super.attribute(name) === true && this.network.attribute(name) === true;
+        if (this.version === 6)
+          return super.attribute(name) === true && this.network.attribute(name) === true;
         return super.attribute(name);
       default:
         return super.attribute(name);

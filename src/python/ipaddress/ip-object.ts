@@ -34,7 +34,9 @@ export abstract class IpObject extends PyObject {
   }
 
   override equals(other: unknown): boolean {
-    return other instanceof IpObject && other.typeName === this.typeName && other.identity() === this.identity();
+    return (
+      other instanceof IpObject && other.typeName === this.typeName && other.identity() === this.identity()
+    );
   }
 
   override hashKey(): unknown {

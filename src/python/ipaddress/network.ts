@@ -1,7 +1,7 @@
 import { spend } from "../values/budget.ts";
 import { iterate } from "../values/iteration.ts";
 import { PyIterator } from "../values/iterator.ts";
-import { MISSING } from "../values/object.ts";
+import type { MISSING } from "../values/object.ts";
 import { PythonError, typeError, valueError } from "../values/python-error.ts";
 import { quoteText } from "../values/text.ts";
 import { IpAddress } from "./address.ts";
@@ -34,7 +34,7 @@ export class IpNetwork extends IpObject {
   }
 
   get last(): bigint {
-    return this.first | (this.hostBits());
+    return this.first | this.hostBits();
   }
 
   get size(): bigint {
@@ -50,7 +50,12 @@ export class IpNetwork extends IpObject {
   }
 
   override contains(item: unknown): boolean | typeof MISSING {
-    return item instanceof IpAddress && item.version === this.version && item.value >= this.first && item.value <= this.last;
+    return (
+      item instanceof IpAddress &&
+      item.version === this.version &&
+      item.value >= this.first &&
+      item.value <= this.last
+    );
   }
 
   override iterate(): Iterable<unknown> {
@@ -113,8 +118,10 @@ export class IpNetwork extends IpObject {
   }
 
   #within(inner: unknown, outer: unknown): boolean {
-    if (!(inner instanceof IpNetwork) || !(outer instanceof IpNetwork)) throw typeError("a network is needed");
-    if (inner.version !== outer.version) throw typeError(`${inner.str()} and ${outer.str()} are not of the same version`);
+    if (!(inner instanceof IpNetwork) || !(outer instanceof IpNetwork))
+      throw typeError("a network is needed");
+    if (inner.version !== outer.version)
+      throw typeError(`${inner.str()} and ${outer.str()} are not of the same version`);
     return outer.first <= inner.first && outer.last >= inner.last;
   }
 
@@ -135,16 +142,23 @@ export class IpNetwork extends IpObject {
   #subnets(by: unknown): unknown {
     const length = this.prefixLength + Number(by);
     if (!(Number(by) > 0)) throw valueError("prefix length diff must be > 0");
-    if (length > WIDTH[this.version]) throw valueError(`prefix length diff ${Number(by)} is invalid for netblock ${this.str()}`);
+    if (length > WIDTH[this.version])
+      throw valueError(`prefix length diff ${Number(by)} is invalid for netblock ${this.str()}`);
     if (Number(by) > 16) throw new PythonError("ValueError", "more than 65,536 subnets are not listed");
     const step = 1n << BigInt(WIDTH[this.version] - length);
-    return Array.from({ length: 2 ** Number(by) }, (_, n) => new IpNetwork(this.first + BigInt(n) * step, length, this.version));
+    return Array.from(
+      { length: 2 ** Number(by) },
+      (_, n) => new IpNetwork(this.first + BigInt(n) * step, length, this.version),
+    );
   }
 
   #supernet(by: unknown): IpNetwork {
     if (this.prefixLength === 0) return this;
     const length = this.prefixLength - Number(by);
-    if (length < 0) throw valueError(`current prefixlen is ${this.prefixLength}, cannot have a prefixlen_diff of ${Number(by)}`);
+    if (length < 0)
+      throw valueError(
+        `current prefixlen is ${this.prefixLength}, cannot have a prefixlen_diff of ${Number(by)}`,
+      );
     return new IpNetwork(this.first, length, this.version);
   }
 

@@ -1,7 +1,15 @@
 import { parseAddress, type Version, WIDTH } from "./text.ts";
 
 /** What an address can be, by the ranges that IANA's registries give it (as Python 3.11 has them). */
-export type Kind = "link_local" | "loopback" | "multicast" | "private" | "reserved" | "unspecified" | "site_local" | "shared";
+export type Kind =
+  | "link_local"
+  | "loopback"
+  | "multicast"
+  | "private"
+  | "reserved"
+  | "unspecified"
+  | "site_local"
+  | "shared";
 
 const TABLE: Readonly<Record<Version, Partial<Record<Kind, readonly string[]>>>> = {
   4: {

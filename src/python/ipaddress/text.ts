@@ -29,8 +29,10 @@ function parseV4(text: string): bigint {
 function parseOctet(octet: string, text: string): number {
   const where = `in ${quoteText(text)}`;
   if (octet === "") throw new IpValueError(`Empty octet not permitted ${where}`);
-  if (!/^[0-9]+$/.test(octet)) throw new IpValueError(`Only decimal digits permitted in ${quoteText(octet)} ${where}`);
-  if (octet.length > 3) throw new IpValueError(`At most 3 characters permitted in ${quoteText(octet)} ${where}`);
+  if (!/^[0-9]+$/.test(octet))
+    throw new IpValueError(`Only decimal digits permitted in ${quoteText(octet)} ${where}`);
+  if (octet.length > 3)
+    throw new IpValueError(`At most 3 characters permitted in ${quoteText(octet)} ${where}`);
   if (octet !== "0" && octet.startsWith("0")) {
     throw new IpValueError(`Leading zeros are not permitted in ${quoteText(octet)} ${where}`);
   }
@@ -50,7 +52,10 @@ function parseV6(text: string): bigint {
     parts = [...parts.slice(0, -1), (value >> 16n).toString(16), (value & 0xffffn).toString(16)];
   }
   if (parts.length > 9) throw new IpValueError(`At most 8 colons permitted in ${quoted}`);
-  return groupsOf(parts, quoted).reduce((value, group) => (value << 16n) | BigInt(parseGroup(group, quoted)), 0n);
+  return groupsOf(parts, quoted).reduce(
+    (value, group) => (value << 16n) | BigInt(parseGroup(group, quoted)),
+    0n,
+  );
 }
 
 /** The eight groups, with those that `::` stands for. */
@@ -61,13 +66,16 @@ function groupsOf(parts: readonly string[], quoted: string): readonly string[] {
   if (gap === -1) {
     if (parts.length !== 8) throw new IpValueError(`Exactly 8 parts expected without '::' in ${quoted}`);
     if (parts[0] === "") throw new IpValueError(`Leading ':' only permitted as part of '::' in ${quoted}`);
-    if (parts.at(-1) === "") throw new IpValueError(`Trailing ':' only permitted as part of '::' in ${quoted}`);
+    if (parts.at(-1) === "")
+      throw new IpValueError(`Trailing ':' only permitted as part of '::' in ${quoted}`);
     return parts;
   }
   const before = parts.slice(0, gap + 1);
   const after = parts.slice(gap + 2);
-  if (before[0] === "" && before.length > 1) throw new IpValueError(`Leading ':' only permitted as part of '::' in ${quoted}`);
-  if (after.at(-1) === "" && after.length > 1) throw new IpValueError(`Trailing ':' only permitted as part of '::' in ${quoted}`);
+  if (before[0] === "" && before.length > 1)
+    throw new IpValueError(`Leading ':' only permitted as part of '::' in ${quoted}`);
+  if (after.at(-1) === "" && after.length > 1)
+    throw new IpValueError(`Trailing ':' only permitted as part of '::' in ${quoted}`);
   const high = before[0] === "" ? [] : before;
   const low = after.at(-1) === "" ? [] : after;
   const missing = 8 - high.length - low.length;
@@ -76,8 +84,10 @@ function groupsOf(parts: readonly string[], quoted: string): readonly string[] {
 }
 
 function parseGroup(group: string, quoted: string): number {
-  if (!/^[0-9a-fA-F]+$/.test(group)) throw new IpValueError(`Only hex digits permitted in ${quoteText(group)} in ${quoted}`);
-  if (group.length > 4) throw new IpValueError(`At most 4 characters permitted in ${quoteText(group)} in ${quoted}`);
+  if (!/^[0-9a-fA-F]+$/.test(group))
+    throw new IpValueError(`Only hex digits permitted in ${quoteText(group)} in ${quoted}`);
+  if (group.length > 4)
+    throw new IpValueError(`At most 4 characters permitted in ${quoteText(group)} in ${quoted}`);
   return Number.parseInt(group, 16);
 }
 

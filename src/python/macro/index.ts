@@ -57,7 +57,11 @@ export class LoadedMacros {
   readonly #id: number;
   readonly #send: (line: string, ask: (question: MacroQuestion) => unknown) => PyDict;
 
-  constructor(id: number, loaded: PyDict, send: (line: string, ask: (question: MacroQuestion) => unknown) => PyDict) {
+  constructor(
+    id: number,
+    loaded: PyDict,
+    send: (line: string, ask: (question: MacroQuestion) => unknown) => PyDict,
+  ) {
     this.#id = id;
     this.#send = send;
     this.names = (loaded.get("names") as unknown[]).map(str);
@@ -68,7 +72,12 @@ export class LoadedMacros {
    * Runs a macro over data. `state` is what it finds as `_ttp_`, changed by it in place; `ask` runs the engine's functions for it.
    * Throws MacroError, InterpreterEnded.
    */
-  call(name: string, data: unknown, state?: () => MacroState, ask: (question: MacroQuestion) => unknown = refuse): MacroAnswer {
+  call(
+    name: string,
+    data: unknown,
+    state?: () => MacroState,
+    ask: (question: MacroQuestion) => unknown = refuse,
+  ): MacroAnswer {
     const request = new PyDict([
       ["op", "call"],
       ["id", this.#id],

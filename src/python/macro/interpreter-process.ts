@@ -63,7 +63,10 @@ export class InterpreterProcess {
     this.#worker = new Worker(bridge, { workerData, transferList: [port2], execArgv: [], stdout: false });
     this.#worker.unref();
     this.#port.unref();
-    const modules = { "pydantic.py": readFileSync(new URL("./pydantic.py", import.meta.url), "utf8"), ...options.modules };
+    const modules = {
+      "pydantic.py": readFileSync(new URL("./pydantic.py", import.meta.url), "utf8"),
+      ...options.modules,
+    };
     const runtime = readFileSync(new URL("./runtime.py", import.meta.url), "utf8");
     this.#send(JSON.stringify({ runtime, modules, callTimeoutMs: this.#callTimeoutMs }));
     this.#receive(startTimeoutMs);

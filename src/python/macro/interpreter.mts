@@ -65,7 +65,10 @@ function writeAll(bytes: Uint8Array): void {
 
 const [, , pyodidePath = ""] = process.argv;
 // The permission model refuses process.binding, of which pyodide only wants the flags of open().
-Object.defineProperty(process, "binding", { value: () => ({ fs: constants, ...constants }), configurable: true });
+Object.defineProperty(process, "binding", {
+  value: () => ({ fs: constants, ...constants }),
+  configurable: true,
+});
 const boot = JSON.parse(readLine()) as Boot;
 const { loadPyodide } = (await import(`${pyodidePath}/pyodide.mjs`)) as {
   loadPyodide(options: object): Promise<Pyodide>;
@@ -121,7 +124,15 @@ for (;;) {
 
 /** Takes away what reaches beyond this process, for the case that Python reaches JavaScript after all. */
 function lockDown(): void {
-  for (const name of ["fetch", "WebSocket", "EventSource", "Worker", "navigator", "BroadcastChannel", "MessageChannel"]) {
+  for (const name of [
+    "fetch",
+    "WebSocket",
+    "EventSource",
+    "Worker",
+    "navigator",
+    "BroadcastChannel",
+    "MessageChannel",
+  ]) {
     Reflect.deleteProperty(globalThis, name);
   }
   Reflect.deleteProperty(globalThis, "process");

@@ -27,7 +27,10 @@ export function encode(value: unknown): unknown {
   if (!value.has(TAG) && entries.every(([key]) => typeof key === "string")) {
     return new PyDict(entries.map(([key, item]) => [key, encode(item)]));
   }
-  return tagged("dict", entries.map(([key, item]) => [encode(key), encode(item)]));
+  return tagged(
+    "dict",
+    entries.map(([key, item]) => [encode(key), encode(item)]),
+  );
 }
 
 /** The value of JSON data that may be tagged. */
@@ -44,7 +47,9 @@ export function decode(value: unknown): unknown {
     case "set":
       return new PySet(items.map(decode));
     case "dict":
-      return new PyDict(items.map((pair) => [decode((pair as unknown[])[0]), decode((pair as unknown[])[1])]));
+      return new PyDict(
+        items.map((pair) => [decode((pair as unknown[])[0]), decode((pair as unknown[])[1])]),
+      );
     default:
       return ipObject(str(kind), str(content)) ?? content;
   }

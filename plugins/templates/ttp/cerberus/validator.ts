@@ -57,19 +57,23 @@ const HANDLED = new Set(["required", "nullable", "type", "empty", "allow_unknown
 const RULES: Readonly<Record<string, Rule>> = {
   allowed: (value, allowed) => {
     const list = allowed as unknown[];
-    if (!Array.isArray(value)) return list.some((item) => equal(item, value)) ? [] : [`unallowed value ${str(value)}`];
+    if (!Array.isArray(value))
+      return list.some((item) => equal(item, value)) ? [] : [`unallowed value ${str(value)}`];
     const wrong = value.filter((item) => !list.some((other) => equal(item, other)));
     return wrong.length === 0 ? [] : [`unallowed values ${repr(wrong)}`];
   },
   forbidden: (value, forbidden) => {
     const list = forbidden as unknown[];
-    if (!Array.isArray(value)) return list.some((item) => equal(item, value)) ? [`unallowed value ${str(value)}`] : [];
+    if (!Array.isArray(value))
+      return list.some((item) => equal(item, value)) ? [`unallowed value ${str(value)}`] : [];
     const wrong = value.filter((item) => list.some((other) => equal(item, other)));
     return wrong.length === 0 ? [] : [`unallowed values ${repr(wrong)}`];
   },
   contains: (value, wanted) => {
     const list: unknown[] = Array.isArray(wanted) ? wanted : [wanted];
-    const missing = list.filter((item) => !(Array.isArray(value) && value.some((other) => equal(item, other))));
+    const missing = list.filter(
+      (item) => !(Array.isArray(value) && value.some((other) => equal(item, other))),
+    );
     return missing.length === 0 ? [] : [`missing members ${repr(missing)}`];
   },
   min: (value, min) => (order("<", value, min) ? [`min value is ${str(min)}`] : []),
@@ -93,7 +97,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   items: (value, schemas, _rules, options) => {
     const list = schemas as unknown[];
     if (!Array.isArray(value)) return [];
-    if (value.length !== list.length) return [`length of list should be ${list.length}, it is ${value.length}`];
+    if (value.length !== list.length)
+      return [`length of list should be ${list.length}, it is ${value.length}`];
     const errors = new PyDict();
     for (const [index, item] of value.entries()) {
       const rules = list[index];
@@ -105,7 +110,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     value instanceof PyDict && schema instanceof PyDict ? nested(value.items(), schema, options) : [],
   keysrules: (value, schema, _rules, options) => {
     if (!(value instanceof PyDict) || !(schema instanceof PyDict)) return [];
-    return nested([...value.keys()].map((key) => [key, key] as const), schema, options);
+    return nested(
+      [...value.keys()].map((key) => [key, key] as const),
+      schema,
+      options,
+    );
   },
   anyof: (value, schemas, _rules, options) => {
     const fits = (schemas as PyDict[]).some((schema) => checkValue(value, schema, options).length === 0);
@@ -122,7 +131,11 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 /** The errors of items that all have the same rules, by their key. */
-function nested(items: Iterable<readonly [unknown, unknown]>, rules: PyDict, options: ValidatorOptions): unknown[] {
+function nested(
+  items: Iterable<readonly [unknown, unknown]>,
+  rules: PyDict,
+  options: ValidatorOptions,
+): unknown[] {
   const errors = new PyDict();
   for (const [key, item] of items) add(errors, key, checkValue(item, rules, options));
   return errors.size === 0 ? [] : [errors];
@@ -136,7 +149,8 @@ function hasType(value: unknown, type: unknown): boolean {
   const names: unknown[] = Array.isArray(type) ? type : [type];
   return names.some((name) => {
     const test = Object.hasOwn(TYPES, str(name)) ? TYPES[str(name)] : undefined;
-    if (test === undefined) throw pluginErrors.Unsupported({ what: `Type '${str(name)}' of a Cerberus schema` });
+    if (test === undefined)
+      throw pluginErrors.Unsupported({ what: `Type '${str(name)}' of a Cerberus schema` });
     return test(value);
   });
 }

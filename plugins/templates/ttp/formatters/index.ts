@@ -19,7 +19,11 @@ export const formatters: ReadonlyMap<string, Formatter> = new Map<string, Format
   ["yaml", (results) => dumpYaml(results)],
   ["pprint", (results) => prettyText(results, 4)],
   ["table", (results, output) => resultTable(results, output)],
-  ["csv", (results, output) => csvText(resultTable(results, output), text(output, "sep", ","), text(output, "quote", '"'))],
+  [
+    "csv",
+    (results, output) =>
+      csvText(resultTable(results, output), text(output, "sep", ","), text(output, "quote", '"')),
+  ],
   ["tabulate", (results, output) => tabulate(resultTable(results, output), output)],
   ["jinja2", (results, output) => renderJinja2(str(output.tagLoad), results)],
   ["excel", unsupported("excel", "use format csv")],

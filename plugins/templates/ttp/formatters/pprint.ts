@@ -24,7 +24,14 @@ function format(value: unknown, column: number, allowance: number, indent: numbe
   return typeof value === "string" ? text(value, column, allowance, indent) : flat;
 }
 
-function list(open: string, items: readonly unknown[], close: string, column: number, allowance: number, indent: number): string {
+function list(
+  open: string,
+  items: readonly unknown[],
+  close: string,
+  column: number,
+  allowance: number,
+  indent: number,
+): string {
   const lines = items.map((item, index) => {
     const last = index === items.length - 1;
     return format(item, column + indent, last ? allowance + close.length : 1, indent);

@@ -31,8 +31,20 @@ interface StyleTable {
 
 /** A grid of box characters: corners and crossings by line, and the strokes. */
 function grid(top: string, header: string, middle: string, bottom: string, stroke: string): StyleTable {
-  const line = ([begin = "", fill = "", separator = "", end = ""]: string): Line => [begin, fill, separator, end];
-  return { above: line(top), belowHeader: line(header), between: line(middle), below: line(bottom), row: [stroke, stroke, stroke], padding: 1 };
+  const line = ([begin = "", fill = "", separator = "", end = ""]: string): Line => [
+    begin,
+    fill,
+    separator,
+    end,
+  ];
+  return {
+    above: line(top),
+    belowHeader: line(header),
+    between: line(middle),
+    below: line(bottom),
+    row: [stroke, stroke, stroke],
+    padding: 1,
+  };
 }
 
 function outline(style: StyleTable): StyleTable {
@@ -72,8 +84,20 @@ const STYLES: Readonly<Record<string, StyleTable>> = {
   pipe: { belowHeader: ["|", "-", "|", "|"], row: ["|", "|", "|"], padding: 1, marksAlignment: true },
   orgtbl: { belowHeader: ["|", "-", "+", "|"], row: ["|", "|", "|"], padding: 1 },
   presto: { belowHeader: ["", "-", "+", ""], row: ["", "|", ""], padding: 1 },
-  psql: { above: ["+", "-", "+", "+"], belowHeader: ["|", "-", "+", "|"], below: ["+", "-", "+", "+"], row: ["|", "|", "|"], padding: 1 },
-  pretty: { above: ["+", "-", "+", "+"], belowHeader: ["+", "-", "+", "+"], below: ["+", "-", "+", "+"], row: ["|", "|", "|"], padding: 1 },
+  psql: {
+    above: ["+", "-", "+", "+"],
+    belowHeader: ["|", "-", "+", "|"],
+    below: ["+", "-", "+", "+"],
+    row: ["|", "|", "|"],
+    padding: 1,
+  },
+  pretty: {
+    above: ["+", "-", "+", "+"],
+    belowHeader: ["+", "-", "+", "+"],
+    below: ["+", "-", "+", "+"],
+    row: ["|", "|", "|"],
+    padding: 1,
+  },
   tsv: { row: ["", "\t", ""], padding: 0 },
 };
 
@@ -82,7 +106,10 @@ export function tableStyle(name: string): TableStyle {
   if (["html", "latex", "mediawiki", "jira", "textile", "youtrack", "moinmoin"].includes(name)) {
     throw valueError(`table format '${name}' is not supported; use simple, grid, pipe or github`);
   }
-  const style = (Object.hasOwn(STYLES, name) ? STYLES[name] : STYLES.simple) ?? { row: ["", "  ", ""], padding: 0 };
+  const style = (Object.hasOwn(STYLES, name) ? STYLES[name] : STYLES.simple) ?? {
+    row: ["", "  ", ""],
+    padding: 0,
+  };
   const isPretty = name === "pretty";
   return {
     minimumPadding: isPretty ? 0 : 2,
@@ -113,7 +140,8 @@ function print(
   const lines: string[] = [];
   if (style.above !== undefined && !hidesOuter) lines.push(line(style.above));
   lines.push(row(headings));
-  if (style.marksAlignment === true) lines.push(`|${padded.map((width, i) => alignmentMark(width, alignments[i] ?? null)).join("|")}|`);
+  if (style.marksAlignment === true)
+    lines.push(`|${padded.map((width, i) => alignmentMark(width, alignments[i] ?? null)).join("|")}|`);
   else if (style.belowHeader !== undefined) lines.push(line(style.belowHeader));
   for (const [index, cells] of rows.entries()) {
     if (index > 0 && style.between !== undefined) lines.push(line(style.between));

@@ -1,7 +1,7 @@
 import { PyDict } from "../../../../src/python/values/dict.ts";
 import { attributeError } from "../../../../src/python/values/python-error.ts";
-import { truth } from "../../../../src/python/values/truth.ts";
 import { str } from "../../../../src/python/values/text.ts";
+import { truth } from "../../../../src/python/values/truth.ts";
 import { typeName } from "../../../../src/python/values/type-name.ts";
 import { compareText } from "../../../../src/python/values/unicode.ts";
 import { dictToList, pathOf, traverse } from "../functions/traverse.ts";
@@ -17,7 +17,10 @@ export function resultTable(results: unknown, output: Output): unknown[][] {
   const rows = rowsOf(results, path, strict, key);
   const given = attributes.get("headers");
   const headings = truth(given ?? null) ? [...(given as unknown[])] : allKeys(rows);
-  return [headings, ...rows.map((row) => headings.map((heading) => (row.has(heading) ? row.get(heading) : missing)))];
+  return [
+    headings,
+    ...rows.map((row) => headings.map((heading) => (row.has(heading) ? row.get(heading) : missing))),
+  ];
 }
 
 function rowsOf(results: unknown, path: readonly unknown[], strict: boolean, key: unknown): PyDict[] {

@@ -1,6 +1,12 @@
-import { isFloat, isInt, parseFloatText, parseInteger, toDouble } from "../../../../src/python/values/numbers.ts";
 import { format } from "../../../../src/python/values/format-spec.ts";
-import { float } from "../../../../src/python/values/numbers.ts";
+import {
+  float,
+  isFloat,
+  isInt,
+  parseFloatText,
+  parseInteger,
+  toDouble,
+} from "../../../../src/python/values/numbers.ts";
 import { str } from "../../../../src/python/values/text.ts";
 import type { FunctionCall } from "../attributes.ts";
 import type { Output } from "../output.ts";

@@ -48,7 +48,8 @@ export class YamlWriter {
   /** Goes to the indentation, on a new line where this one has something in the way. */
   newLine(): void {
     const indent = this.#indent ?? 0;
-    if (!this.#indention || this.#column > indent || (this.#column === indent && !this.#whitespace)) this.#break();
+    if (!this.#indention || this.#column > indent || (this.#column === indent && !this.#whitespace))
+      this.#break();
     if (this.#column < indent) {
       this.#write(" ".repeat(indent - this.#column));
       this.#whitespace = true;
@@ -102,7 +103,9 @@ export class YamlWriter {
 
   /** Words with folds at single blanks; a line end within quotes is written as an empty line. */
   #folded(text: string, fold: boolean, quoted: boolean): void {
-    for (const [index, part] of (text.match(/ +|[\n\x85\u2028\u2029]+|[^ \n\x85\u2028\u2029]+/g) ?? []).entries()) {
+    for (const [index, part] of (
+      text.match(/ +|[\n\x85\u2028\u2029]+|[^ \n\x85\u2028\u2029]+/g) ?? []
+    ).entries()) {
       const isFirst = index === 0;
       if (part === " " && fold && this.#column > WIDTH && !(quoted && isFirst) && !text.endsWith(" ")) {
         this.newLine();

@@ -52,7 +52,10 @@ class YamlEmitter {
   }
 
   #sequence(items: readonly unknown[], indentless: boolean): void {
-    if (items.length === 0) return this.#writer.indicator("[]", true);
+    if (items.length === 0) {
+      this.#writer.indicator("[]", true);
+      return;
+    }
     this.#writer.indented(indentless, () => {
       for (const item of items) {
         this.#writer.newLine();
@@ -63,7 +66,10 @@ class YamlEmitter {
   }
 
   #mapping(dict: PyDict): void {
-    if (dict.size === 0) return this.#writer.indicator("{}", true);
+    if (dict.size === 0) {
+      this.#writer.indicator("{}", true);
+      return;
+    }
     this.#writer.indented(false, () => {
       for (const [key, item] of sortedItems(dict)) {
         this.#writer.newLine();
@@ -79,7 +85,10 @@ class YamlEmitter {
 
   #scalar(value: unknown, isKey: boolean): void {
     const writer = this.#writer;
-    if (typeof value !== "string") return writer.indented(false, () => writer.plain(plainText(value), !isKey));
+    if (typeof value !== "string") {
+      writer.indented(false, () => writer.plain(plainText(value), !isKey));
+      return;
+    }
     const style = analyse(value);
     const plain = style.plain && value !== "" && loadsAsText(value);
     writer.indented(false, () => {

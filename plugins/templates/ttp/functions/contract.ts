@@ -1,6 +1,6 @@
 import type { PyDict } from "../../../../src/python/values/dict.ts";
-import { binder, type Parameters } from "../../../../src/python/values/signature.ts";
 import { attributeError, typeError } from "../../../../src/python/values/python-error.ts";
+import { binder, type Parameters } from "../../../../src/python/values/signature.ts";
 import { typeName } from "../../../../src/python/values/type-name.ts";
 import type { FunctionCall } from "../attributes.ts";
 import type { Runtime } from "../runtime.ts";
@@ -40,7 +40,8 @@ export function withArguments(
 
 /** The data as text, for functions that call a method of it. Throws Python's AttributeError. */
 export function asText(data: unknown, method: string): string {
-  if (typeof data !== "string") throw attributeError(`'${typeName(data)}' object has no attribute '${method}'`);
+  if (typeof data !== "string")
+    throw attributeError(`'${typeName(data)}' object has no attribute '${method}'`);
   return data;
 }
 

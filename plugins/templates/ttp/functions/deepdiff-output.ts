@@ -10,7 +10,14 @@ import type { TemplateFunction } from "./contract.ts";
 
 /** Options of DeepDiff that are carried out, or change nothing here; others are refused by name. */
 const DIFF_OPTIONS = new Set(["ignore_order", "verbose_level", "view"]);
-const OWN_OPTIONS = new Set(["input_before", "input_after", "template_before", "mode", "add_field", "var_before"]);
+const OWN_OPTIONS = new Set([
+  "input_before",
+  "input_after",
+  "template_before",
+  "mode",
+  "add_field",
+  "var_before",
+]);
 
 /** Output function `deepdiff`: compares the results with those of an input or template, or with a variable. */
 export const deepDiffFunction: TemplateFunction = (data, call, runtime) => {
@@ -21,7 +28,8 @@ export const deepDiffFunction: TemplateFunction = (data, call, runtime) => {
     }
   }
   const template = runtime.output?.template;
-  if (template === undefined) throw new PythonError("AttributeError", "deepdiff needs an output of a template");
+  if (template === undefined)
+    throw new PythonError("AttributeError", "deepdiff needs an output of a template");
   const before = dataBefore(data, options, template, runtime);
   if (before === undefined) return [data, null];
   const inputAfter = options.get("input_after");
@@ -39,7 +47,12 @@ export const deepDiffFunction: TemplateFunction = (data, call, runtime) => {
   return [withField(data, options.get("add_field"), difference), null];
 };
 
-function dataBefore(data: unknown, options: ReadonlyMap<string, unknown>, template: Template, runtime: Runtime): unknown {
+function dataBefore(
+  data: unknown,
+  options: ReadonlyMap<string, unknown>,
+  template: Template,
+  runtime: Runtime,
+): unknown {
   const input = options.get("input_before");
   if (truth(input ?? null)) {
     if (template.resultsMethod.toLowerCase() !== "per_template") return resultsOfInput(data, input, template);

@@ -9,7 +9,11 @@ import { repr } from "../../../../src/python/values/text.ts";
  *
  * @example formatText("{} is {state}", ["Gi1"], new PyDict([["state", "up"]]))  // "Gi1 is up"
  */
-export function formatText(template: string, args: readonly unknown[], fields: PyDict = new PyDict()): string {
+export function formatText(
+  template: string,
+  args: readonly unknown[],
+  fields: PyDict = new PyDict(),
+): string {
   return strFormat(template, {
     args,
     lookup: plainLookup,

@@ -38,7 +38,8 @@ function globParts(pattern: string): GlobPart[] {
   for (const [part] of pattern.matchAll(/\[!?\]?[^\]]*\]|[\s\S]/gu)) {
     if (part === "*") parts.push("*");
     else if (part === "?") parts.push(() => true);
-    else if (part.length > 2 && part.startsWith("[") && part.endsWith("]")) parts.push(charSet(part.slice(1, -1)));
+    else if (part.length > 2 && part.startsWith("[") && part.endsWith("]"))
+      parts.push(charSet(part.slice(1, -1)));
     else parts.push((char) => char === part);
   }
   return parts;

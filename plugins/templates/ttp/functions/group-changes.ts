@@ -5,6 +5,7 @@ import { str } from "../../../../src/python/values/text.ts";
 import { truth } from "../../../../src/python/values/truth.ts";
 import { typeName } from "../../../../src/python/values/type-name.ts";
 import { update } from "../copy.ts";
+import type { Runtime } from "../runtime.ts";
 import { asText, type FunctionTable, withArguments, withParameters } from "./contract.ts";
 import { formatText } from "./format.ts";
 import { dict } from "./group-tests.ts";
@@ -12,7 +13,6 @@ import { lookupData } from "./lookup-source.ts";
 import { toFloat, toInteger } from "./match-convert.ts";
 import { toIp } from "./match-ip.ts";
 import { leavesData } from "./match-values.ts";
-import type { Runtime } from "../runtime.ts";
 
 const NO_DEFAULT = Symbol("no default");
 
@@ -25,7 +25,10 @@ export const changeFunctions: FunctionTable = {
   expand: withParameters({}, (data) => [data instanceof PyDict ? expand(data) : data, true]),
   itemize: withParameters({ key: REQUIRED, path: "" }, (data, [key, path], runtime) => {
     if (!dict(data).has(key)) return [data, false];
-    return [truth(path) ? itemizeAt(dict(data), key, path, runtime) : itemize(dict(data), key, runtime), null];
+    return [
+      truth(path) ? itemizeAt(dict(data), key, path, runtime) : itemize(dict(data), key, runtime),
+      null,
+    ];
   }),
   items2dict: withParameters({ key_name: REQUIRED, value_name: REQUIRED }, (data, [keyName, valueName]) => {
     if (!dict(data).has(keyName) || !dict(data).has(valueName)) return [data, false];
@@ -38,7 +41,10 @@ export const changeFunctions: FunctionTable = {
     (data, [source, target, otherwise], { vars, globalVars }) => {
       const from = vars.has(source) ? vars : globalVars.has(source) ? globalVars : undefined;
       const fallback = otherwise === NO_DEFAULT || otherwise === "_no_default_value_" ? source : otherwise;
-      dict(data).set(target === "_use_source_" ? source : target, from === undefined ? fallback : from.get(source));
+      dict(data).set(
+        target === "_use_source_" ? source : target,
+        from === undefined ? fallback : from.get(source),
+      );
       return [data, null];
     },
   ),
@@ -58,7 +64,8 @@ export const changeFunctions: FunctionTable = {
   str_to_unicode: withParameters({}, (data) => [data, null]),
   to_int: (data, call) => {
     const keys = call.args.length > 0 ? call.args : [...dict(data).keys()];
-    for (const key of keys) if (dict(data).has(key)) convertItem(dict(data), key, call.kwargs.get("intlist") === true);
+    for (const key of keys)
+      if (dict(data).has(key)) convertItem(dict(data), key, call.kwargs.get("intlist") === true);
     return [data, null];
   },
   to_ip: withParameters({ ip_key: REQUIRED, mask_key: REQUIRED }, (data, [ipKey, maskKey]) => {
@@ -72,7 +79,15 @@ export const changeFunctions: FunctionTable = {
     return [data, null];
   }),
   lookup: withParameters(
-    { key: REQUIRED, name: null, template: null, group: null, add_field: false, replace: true, update: false },
+    {
+      key: REQUIRED,
+      name: null,
+      template: null,
+      group: null,
+      add_field: false,
+      replace: true,
+      update: false,
+    },
     (data, [key, name, template, group, field, replace, merge], runtime) => {
       const table = lookupData({ name, template, group }, runtime, true);
       if (table === undefined) return [data, null];
@@ -110,7 +125,8 @@ function expand(data: PyDict): PyDict {
     const last = names.pop() ?? "";
     let place: unknown = expanded;
     for (const name of names) {
-      if (!(place instanceof PyDict)) throw attributeError(`'${typeName(place)}' object has no attribute 'setdefault'`);
+      if (!(place instanceof PyDict))
+        throw attributeError(`'${typeName(place)}' object has no attribute 'setdefault'`);
       if (!place.has(name)) place.set(name, new PyDict());
       place = place.get(name);
     }
@@ -135,7 +151,8 @@ function itemizeAt(data: PyDict, key: unknown, path: unknown, { builder }: Runti
     .map((item) => item.trim());
   items[items.length - 1] = listItem(items.at(-1) ?? "");
   const steps = builder.resolvePath(items);
-  if (steps === undefined) throw new PythonError("TypeError", "the path of itemize has a name without a value");
+  if (steps === undefined)
+    throw new PythonError("TypeError", "the path of itemize has a name without a value");
   builder.save(data.get(key), steps);
   return data;
 }
@@ -152,7 +169,11 @@ function pop(data: PyDict, key: unknown): unknown {
 }
 
 /** The text with the group's results put in, and where they lack a name, variables; undefined where these lack it too. */
-export function formatWithResults(template: string, data: PyDict, { vars, globalVars }: Runtime): string | undefined {
+export function formatWithResults(
+  template: string,
+  data: PyDict,
+  { vars, globalVars }: Runtime,
+): string | undefined {
   const everything = globalVars.copy();
   update(everything, vars);
   update(everything, data);

@@ -1,5 +1,5 @@
-import { equal } from "../../../../src/python/values/equality.ts";
 import { PyDict } from "../../../../src/python/values/dict.ts";
+import { equal } from "../../../../src/python/values/equality.ts";
 import { contains } from "../../../../src/python/values/iteration.ts";
 import { attributeError } from "../../../../src/python/values/python-error.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";

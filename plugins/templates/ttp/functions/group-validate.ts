@@ -1,4 +1,4 @@
-import { PyDict } from "../../../../src/python/values/dict.ts";
+import type { PyDict } from "../../../../src/python/values/dict.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";
 import { truth } from "../../../../src/python/values/truth.ts";
 import { validateDocument } from "../cerberus/validator.ts";

@@ -1,8 +1,8 @@
 import { PyDict } from "../../../../src/python/values/dict.ts";
 import { contains, iterate } from "../../../../src/python/values/iteration.ts";
 import { attributeError, PythonError, typeError } from "../../../../src/python/values/python-error.ts";
-import { typeName } from "../../../../src/python/values/type-name.ts";
 import { truth } from "../../../../src/python/values/truth.ts";
+import { typeName } from "../../../../src/python/values/type-name.ts";
 import type { Runtime } from "../runtime.ts";
 import { asText } from "./contract.ts";
 
@@ -34,7 +34,8 @@ function groupResults(name: string, runtime: Runtime, sameInput: boolean): unkno
   if (sameInput && mainResults instanceof PyDict && mainResults.has(name)) return mainResults.get(name);
   for (const result of iterate(runtime.currentResults() ?? [])) {
     if (!contains(result, name)) continue;
-    if (!(result instanceof PyDict)) throw typeError(`${typeName(result)} indices must be integers or slices, not str`);
+    if (!(result instanceof PyDict))
+      throw typeError(`${typeName(result)} indices must be integers or slices, not str`);
     return result.get(name);
   }
   return new PyDict();
@@ -44,7 +45,8 @@ function groupResults(name: string, runtime: Runtime, sameInput: boolean): unkno
 export function walk(data: unknown, path: readonly string[]): unknown {
   let value = data;
   for (const key of path) {
-    if (!(value instanceof PyDict)) throw attributeError(`'${typeName(value)}' object has no attribute 'get'`);
+    if (!(value instanceof PyDict))
+      throw attributeError(`'${typeName(value)}' object has no attribute 'get'`);
     value = value.has(key) ? value.get(key) : new PyDict();
   }
   return value;

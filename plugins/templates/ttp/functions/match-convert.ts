@@ -1,11 +1,19 @@
-import { float, parseFloatText, parseInteger, PyFloat, toDouble, isNumber, isInt } from "../../../../src/python/values/numbers.ts";
-import { typeError, valueError, PythonError } from "../../../../src/python/values/python-error.ts";
+import { contains } from "../../../../src/python/values/iteration.ts";
+import {
+  float,
+  isInt,
+  isNumber,
+  type PyFloat,
+  parseFloatText,
+  parseInteger,
+  toDouble,
+} from "../../../../src/python/values/numbers.ts";
+import { PythonError, typeError, valueError } from "../../../../src/python/values/python-error.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";
 import { quoteText, str } from "../../../../src/python/values/text.ts";
 import { typeName } from "../../../../src/python/values/type-name.ts";
 import { asText, type FunctionTable, needText, withParameters } from "./contract.ts";
 import { parseUptime } from "./uptime.ts";
-import { contains } from "../../../../src/python/values/iteration.ts";
 
 /** Match functions that turn text into something else. */
 export const convertFunctions: FunctionTable = {
@@ -50,7 +58,9 @@ export function toInteger(value: unknown): number | bigint {
   if (typeof value === "bigint" || (typeof value === "number" && isInt(value))) return value;
   if (isNumber(value)) return Math.trunc(toDouble(value));
   if (typeof value !== "string") {
-    throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`);
+    throw typeError(
+      `int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`,
+    );
   }
   const parsed = parseInteger(value);
   if (parsed === undefined) throw valueError(`invalid literal for int() with base 10: ${quoteText(value)}`);
@@ -60,7 +70,8 @@ export function toInteger(value: unknown): number | bigint {
 /** Python's `float(value)`. Throws ValueError and TypeError as toInteger does. */
 export function toFloat(value: unknown): number | PyFloat {
   if (isNumber(value)) return float(toDouble(value));
-  if (typeof value !== "string") throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);
+  if (typeof value !== "string")
+    throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);
   const parsed = parseFloatText(value);
   if (parsed === undefined) throw valueError(`could not convert string to float: ${quoteText(value)}`);
   return float(parsed);
@@ -81,7 +92,8 @@ function unrange(text: string, rangeChar: string, joinChar: string): string | un
     if (first === undefined) throw new PythonError("IndexError", "list index out of range");
     const end = parseInteger(first);
     if (end === undefined) return undefined;
-    if (Number(end) - start > MAX_RANGE) throw valueError(`a range of more than ${MAX_RANGE} numbers is not written out`);
+    if (Number(end) - start > MAX_RANGE)
+      throw valueError(`a range of more than ${MAX_RANGE} numbers is not written out`);
     for (let number = start + 1; number < Number(end); number += 1) numbers.push(String(number));
     numbers.push(...items);
   }

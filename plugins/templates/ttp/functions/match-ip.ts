@@ -1,4 +1,11 @@
-import { IpAddress, IpInterface, IpNetwork, ipAddress, ipInterface, ipNetwork } from "../../../../src/python/ipaddress/index.ts";
+import {
+  IpAddress,
+  IpInterface,
+  IpNetwork,
+  ipAddress,
+  ipInterface,
+  ipNetwork,
+} from "../../../../src/python/ipaddress/index.ts";
 import { PyDict } from "../../../../src/python/values/dict.ts";
 import { contains } from "../../../../src/python/values/iteration.ts";
 import { PythonError } from "../../../../src/python/values/python-error.ts";

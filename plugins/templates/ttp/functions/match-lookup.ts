@@ -14,7 +14,8 @@ export const lookupFunctions: FunctionTable = {
     (data, [name, template, group, field], runtime) => {
       const table = lookupData({ name, template, group }, runtime, false);
       if (table === undefined) return [data, null];
-      if (!(table instanceof PyDict)) throw typeError(`${typeName(table)} indices must be integers or slices`);
+      if (!(table instanceof PyDict))
+        throw typeError(`${typeName(table)} indices must be integers or slices`);
       return table.has(data) ? answer(data, table.get(data), field) : [data, null];
     },
   ),

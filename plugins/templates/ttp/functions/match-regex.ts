@@ -41,10 +41,13 @@ function substitutions(item: unknown, by: string, vars: PyDict): { pattern: stri
   if (!vars.has(item)) return [{ pattern: needText(item), by }];
   const value = vars.get(item);
   if (typeof value === "string") return [{ pattern: escapeRegex(value), by }];
-  if (Array.isArray(value)) return value.filter((old) => typeof old === "string").map((pattern) => ({ pattern, by }));
+  if (Array.isArray(value))
+    return value.filter((old) => typeof old === "string").map((pattern) => ({ pattern, by }));
   if (!(value instanceof PyDict)) return [];
   return [...value.items()].flatMap(([newText, old]) => {
     const olds: unknown[] = Array.isArray(old) ? old : [old];
-    return olds.filter((text) => typeof text === "string").map((pattern) => ({ pattern, by: needText(newText) }));
+    return olds
+      .filter((text) => typeof text === "string")
+      .map((pattern) => ({ pattern, by: needText(newText) }));
   });
 }

@@ -1,8 +1,8 @@
-import { contains, iterate } from "../../../../src/python/values/iteration.ts";
+import { PyDict } from "../../../../src/python/values/dict.ts";
 import { equal } from "../../../../src/python/values/equality.ts";
+import { contains, iterate } from "../../../../src/python/values/iteration.ts";
 import { parseInteger } from "../../../../src/python/values/numbers.ts";
 import { PythonError, typeError } from "../../../../src/python/values/python-error.ts";
-import { PyDict } from "../../../../src/python/values/dict.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";
 import { asText, type FunctionTable, needText, withArguments, withParameters } from "./contract.ts";
 import { formatText } from "./format.ts";
@@ -70,7 +70,9 @@ function replacements(item: unknown, by: string, vars: PyDict): { old: string; b
   if (!(value instanceof PyDict)) return [];
   return [...value.items()].flatMap(([newText, old]) => {
     const olds: unknown[] = Array.isArray(old) ? old : [old];
-    return olds.filter((text) => typeof text === "string").map((text) => ({ old: text, by: needText(newText) }));
+    return olds
+      .filter((text) => typeof text === "string")
+      .map((text) => ({ old: text, by: needText(newText) }));
   });
 }
 

@@ -1,12 +1,12 @@
-import { equal } from "../../../../src/python/values/equality.ts";
-import { PyDict } from "../../../../src/python/values/dict.ts";
+import { pluginErrors } from "../../../../src/errors/plugin.ts";
 import { binary } from "../../../../src/python/values/arithmetic.ts";
+import { PyDict } from "../../../../src/python/values/dict.ts";
+import { equal } from "../../../../src/python/values/equality.ts";
 import { PythonError } from "../../../../src/python/values/python-error.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";
 import { str } from "../../../../src/python/values/text.ts";
 import { truth } from "../../../../src/python/values/truth.ts";
 import { PyTuple } from "../../../../src/python/values/tuple.ts";
-import { pluginErrors } from "../../../../src/errors/plugin.ts";
 import { deepCopy } from "../copy.ts";
 import { asText, type FunctionTable, type TemplateFunction, withParameters } from "./contract.ts";
 
@@ -14,14 +14,17 @@ const NOT_GIVEN = Symbol("not given");
 
 /** Match functions that set, keep and count values. */
 export const valueFunctions: FunctionTable = {
-  set: withParameters({ value: REQUIRED, match_line: REQUIRED }, (data, [value, line], { vars, globalVars }) => {
-    if (asText(data, "rstrip").trimEnd() !== line) return [data, false];
-    if (typeof value === "string") {
-      if (vars.has(value)) return [vars.get(value), null];
-      if (globalVars.has(value)) return [globalVars.get(value), null];
-    }
-    return [value, null];
-  }),
+  set: withParameters(
+    { value: REQUIRED, match_line: REQUIRED },
+    (data, [value, line], { vars, globalVars }) => {
+      if (asText(data, "rstrip").trimEnd() !== line) return [data, false];
+      if (typeof value === "string") {
+        if (vars.has(value)) return [vars.get(value), null];
+        if (globalVars.has(value)) return [globalVars.get(value), null];
+      }
+      return [value, null];
+    },
+  ),
   let: withParameters({ name_or_value: REQUIRED, var_value: NOT_GIVEN }, (data, [nameOrValue, value]) =>
     value === NOT_GIVEN || value === "__Undefined_Var_Value__"
       ? [nameOrValue, null]
@@ -45,7 +48,8 @@ export const valueFunctions: FunctionTable = {
   joinmatches: (data) => [data, null],
   macro: withParameters({ macro_name: REQUIRED }, (data, [name], runtime) => {
     const result = runtime.callMacro(name, data);
-    if (result === true || result === false || result === null || result === undefined) return [data, result ?? null];
+    if (result === true || result === false || result === null || result === undefined)
+      return [data, result ?? null];
     if (result instanceof PyTuple && result.items.length === 2 && result.items[1] instanceof PyDict) {
       return [result.items[0], result.items[1]];
     }
@@ -74,4 +78,3 @@ function withAnything(run: () => never): TemplateFunction {
 export function leavesData(result: unknown): boolean {
   return result === null || result === undefined || equal(result, true);
 }
-

@@ -8,7 +8,7 @@ import { valueFunctions } from "./match-values.ts";
 
 /** TTP's functions of match variables by name. */
 export const matchFunctions: ReadonlyMap<string, TemplateFunction> = new Map(
-  [textFunctions, regexFunctions, convertFunctions, ipFunctions, lookupFunctions, valueFunctions].flatMap((table) =>
-    Object.entries(table),
+  [textFunctions, regexFunctions, convertFunctions, ipFunctions, lookupFunctions, valueFunctions].flatMap(
+    (table) => Object.entries(table),
   ),
 );

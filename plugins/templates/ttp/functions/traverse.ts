@@ -1,7 +1,7 @@
 import { PyDict } from "../../../../src/python/values/dict.ts";
 import { attributeError, PythonError, typeError } from "../../../../src/python/values/python-error.ts";
-import { typeName } from "../../../../src/python/values/type-name.ts";
 import { repr } from "../../../../src/python/values/text.ts";
+import { typeName } from "../../../../src/python/values/type-name.ts";
 
 /** The value at a path of keys, in lists for each item; a missing key is a KeyError, or without `strict` an empty dictionary. */
 export function traverse(data: unknown, path: readonly unknown[], strict: boolean): unknown {
@@ -28,7 +28,8 @@ export function pathOf(path: unknown): readonly unknown[] {
 
 /** A dictionary of dictionaries as the list of these, each with its key under `keyName`. In lists for each item. */
 export function dictToList(data: unknown, keyName: unknown, path: unknown, strict: boolean): unknown {
-  const found = path === null || path === "" || pathOf(path).length === 0 ? data : traverse(data, pathOf(path), strict);
+  const found =
+    path === null || path === "" || pathOf(path).length === 0 ? data : traverse(data, pathOf(path), strict);
   if (Array.isArray(found)) return found.map((item) => dictToList(item, keyName, null, false));
   if (!(found instanceof PyDict)) return [];
   const list: PyDict[] = [];

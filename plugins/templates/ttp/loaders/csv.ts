@@ -10,7 +10,8 @@ export function loadCsv(text: string, key: string | undefined): PyDict {
   const keyColumn = key === undefined || key === "" ? (headings[0] ?? "") : key;
   if (!headings.includes(keyColumn)) return table;
   for (const row of rows) {
-    if (row.length > headings.length) throw new PythonError("IndexError", "a row has more fields than headings");
+    if (row.length > headings.length)
+      throw new PythonError("IndexError", "a row has more fields than headings");
     const fields = new PyDict(row.map((value, index) => [headings[index] ?? "", value]));
     if (!fields.has(keyColumn)) throw new PythonError("KeyError", `'${keyColumn}'`);
     const name = fields.get(keyColumn);

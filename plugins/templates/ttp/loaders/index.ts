@@ -1,4 +1,4 @@
-import { parseAssignments, PythonSyntaxError } from "../../../../src/python/literal/index.ts";
+import { PythonSyntaxError, parseAssignments } from "../../../../src/python/literal/index.ts";
 import { PyDict } from "../../../../src/python/values/dict.ts";
 import { parseJson } from "../../../../src/python/values/json.ts";
 import { PythonError } from "../../../../src/python/values/python-error.ts";
@@ -26,7 +26,11 @@ interface LoadContext {
  * Reads the text of a tag into a value: what `<vars>`, `<lookup>`, `<input>` and `<output>` hold. Undefined where there is nothing or
  * the text is not what the loader expects, which TTP only logs.
  */
-export function loadStructure(text: string | null, attributes: LoadAttributes, context: LoadContext): unknown {
+export function loadStructure(
+  text: string | null,
+  attributes: LoadAttributes,
+  context: LoadContext,
+): unknown {
   const { include, key } = attributes;
   if ((text === null || text === "") && include === undefined) return undefined;
   const loader = (attributes.load ?? "python").toLowerCase();

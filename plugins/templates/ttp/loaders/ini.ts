@@ -65,7 +65,8 @@ function readInto(sections: Map<string, Section>, text: string): string | undefi
       problem = `'${trimmed}' is no option`;
       continue;
     }
-    if (seenOptions.has(`${sectionName}\0${name}`)) return `option '${name}' in section '${sectionName}' already exists`;
+    if (seenOptions.has(`${sectionName}\0${name}`))
+      return `option '${name}' in section '${sectionName}' already exists`;
     seenOptions.add(`${sectionName}\0${name}`);
     value = [option[3]?.trim() ?? ""];
     section.options.set(name, value);
@@ -82,10 +83,14 @@ function valuesOf(options: ReadonlyMap<string, string[]>): PyDict {
 function interpolate(text: string, options: ReadonlyMap<string, string>, depth: number): string {
   if (!text.includes("%")) return text;
   if (depth > 10) throw new RangeError("options refer to each other without end");
-  return text.replace(/%(?:(%)|\(([^)]+)\)s|)/g, (_all, percent: string | undefined, name: string | undefined) => {
-    if (percent !== undefined) return "%";
-    const value = name === undefined ? undefined : options.get(name);
-    if (value === undefined) throw new SyntaxError(`'%' must be followed by '%' or '(name)s', found in '${text}'`);
-    return interpolate(value, options, depth + 1);
-  });
+  return text.replace(
+    /%(?:(%)|\(([^)]+)\)s|)/g,
+    (_all, percent: string | undefined, name: string | undefined) => {
+      if (percent !== undefined) return "%";
+      const value = name === undefined ? undefined : options.get(name);
+      if (value === undefined)
+        throw new SyntaxError(`'%' must be followed by '%' or '(name)s', found in '${text}'`);
+      return interpolate(value, options, depth + 1);
+    },
+  );
 }

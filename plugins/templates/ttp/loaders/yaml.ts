@@ -16,7 +16,12 @@ const MAX_NODES = 1_000_000;
 /** Reads one YAML document as PyYAML's `safe_load` does: YAML 1.1, any keys, order kept. Throws an Error that says where. */
 export function loadYaml(text: string): unknown {
   // Failsafe leaves every scalar a text: which of them are numbers is PyYAML's to say.
-  const document = parseDocument(text, { version: "1.1", schema: "failsafe", merge: false, uniqueKeys: false });
+  const document = parseDocument(text, {
+    version: "1.1",
+    schema: "failsafe",
+    merge: false,
+    uniqueKeys: false,
+  });
   const [error] = document.errors;
   if (error !== undefined) throw error;
   let nodes = 0;
@@ -32,7 +37,10 @@ export function loadYaml(text: string): unknown {
 }
 
 /** Keys of `<<` come in where the map has not its own. */
-function readMap(items: readonly { key: Node; value: Node | null }[], read: (node: unknown) => unknown): PyDict {
+function readMap(
+  items: readonly { key: Node; value: Node | null }[],
+  read: (node: unknown) => unknown,
+): PyDict {
   const merged: unknown[] = [];
   const own = new PyDict();
   for (const { key, value } of items) {
@@ -42,7 +50,8 @@ function readMap(items: readonly { key: Node; value: Node | null }[], read: (nod
   }
   if (merged.length === 0) return own;
   const all = new PyDict();
-  for (const source of merged.flat()) if (source instanceof PyDict) for (const [k, v] of source.items()) all.set(k, v);
+  for (const source of merged.flat())
+    if (source instanceof PyDict) for (const [k, v] of source.items()) all.set(k, v);
   for (const [k, v] of own.items()) all.set(k, v);
   return all;
 }

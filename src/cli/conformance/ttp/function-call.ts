@@ -1,11 +1,11 @@
-import { formatters } from "../../../../plugins/templates/ttp/formatters/index.ts";
 import type { FunctionCall } from "../../../../plugins/templates/ttp/attributes.ts";
+import { createRuntime } from "../../../../plugins/templates/ttp/engine.ts";
+import { formatters } from "../../../../plugins/templates/ttp/formatters/index.ts";
 import { groupFunctions } from "../../../../plugins/templates/ttp/functions/group.ts";
 import { inputFunctions } from "../../../../plugins/templates/ttp/functions/input.ts";
 import { outputFunctions } from "../../../../plugins/templates/ttp/functions/output.ts";
 import { GETTERS } from "../../../../plugins/templates/ttp/getters.ts";
 import { Output } from "../../../../plugins/templates/ttp/output.ts";
-import { createRuntime } from "../../../../plugins/templates/ttp/engine.ts";
 import { ResultsBuilder } from "../../../../plugins/templates/ttp/results.ts";
 import type { Runtime } from "../../../../plugins/templates/ttp/runtime.ts";
 import { Template } from "../../../../plugins/templates/ttp/template.ts";
@@ -35,7 +35,11 @@ function answer(record: PyDict): readonly [unknown, unknown] {
   const scope = str(record.get("scope"));
   const data = revived(record.get("data"));
   const kwargs = new Map([...(record.get("kwargs") as PyDict).items()].map(([k, v]) => [str(k), revived(v)]));
-  const call: FunctionCall = { name: str(record.get("name")), args: revived(record.get("args")) as unknown[], kwargs };
+  const call: FunctionCall = {
+    name: str(record.get("name")),
+    args: revived(record.get("args")) as unknown[],
+    kwargs,
+  };
   if (scope === "match") {
     const [result, verdict] = runtime.callMatchFunction(call, data);
     return [result, verdict instanceof PyDict ? new PyDict([["new_field", verdict]]) : verdict];
@@ -49,7 +53,13 @@ function answer(record: PyDict): readonly [unknown, unknown] {
   return outputAnswer(scope, data, call, vars, runtime);
 }
 
-function outputAnswer(scope: string, data: unknown, call: FunctionCall, vars: PyDict, runtime: Runtime): readonly [unknown, unknown] {
+function outputAnswer(
+  scope: string,
+  data: unknown,
+  call: FunctionCall,
+  vars: PyDict,
+  runtime: Runtime,
+): readonly [unknown, unknown] {
   const template = new Template(
     '<template><group name="x">\n{{ x }}\n</group></template>',
     { name: "x", basePath: "", vars, filters: [] },

@@ -1,9 +1,9 @@
+import { ipAddress, ipInterface, ipNetwork } from "../../../python/ipaddress/index.ts";
 import { PyDict, PySet } from "../../../python/values/dict.ts";
 import { dumpJson, parseJson } from "../../../python/values/json.ts";
 import { PyObject } from "../../../python/values/object.ts";
-import { PyTuple } from "../../../python/values/tuple.ts";
-import { ipInterface, ipNetwork, ipAddress } from "../../../python/ipaddress/index.ts";
 import { str } from "../../../python/values/text.ts";
+import { PyTuple } from "../../../python/values/tuple.ts";
 
 /** Reads a recorded JSON text as Python values, so that objects keep their order and floats stay floats. */
 export function readRecord(line: string): PyDict {
@@ -28,7 +28,9 @@ function recorded(value: unknown): unknown {
   if (value instanceof PyObject) return value.str();
   if (!(value instanceof PyDict)) return value;
   if (value.has("__py__")) return value.get("str");
-  return new PyDict([...value.items()].map(([key, item]) => [typeof key === "string" ? key : str(key), recorded(item)]));
+  return new PyDict(
+    [...value.items()].map(([key, item]) => [typeof key === "string" ? key : str(key), recorded(item)]),
+  );
 }
 
 /** A recorded argument as the value that the function was given. */
@@ -36,7 +38,8 @@ export function revived(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revived);
   if (!(value instanceof PyDict)) return value;
   const type = value.get("__py__");
-  if (typeof type !== "string") return new PyDict([...value.items()].map(([key, item]) => [key, revived(item)]));
+  if (typeof type !== "string")
+    return new PyDict([...value.items()].map(([key, item]) => [key, revived(item)]));
   const text = str(value.get("str"));
   if (type.endsWith("Interface")) return ipInterface(text);
   return type.endsWith("Network") ? ipNetwork(text) : ipAddress(text);

@@ -78,7 +78,10 @@ class Scenario {
       case "construct":
         return this.#construct(op);
       case "add_template":
-        return this.#ttp.addTemplate(text("template"), { name: text("template_name"), filters: list(op.get("filters")) });
+        return this.#ttp.addTemplate(text("template"), {
+          name: text("template_name"),
+          filters: list(op.get("filters")),
+        });
       case "add_input":
         return this.#ttp.addInput(this.#data(op.get("data")), this.#inputOptions(op));
       case "set_input":
@@ -155,7 +158,8 @@ class Scenario {
 
 function resultOptions(op: PyDict): Record<string, unknown> {
   const kwargs = op.get("kwargs");
-  const attributes = kwargs instanceof PyDict ? Object.fromEntries([...kwargs.items()].map(([k, v]) => [str(k), v])) : {};
+  const attributes =
+    kwargs instanceof PyDict ? Object.fromEntries([...kwargs.items()].map(([k, v]) => [str(k), v])) : {};
   return { ...attributes, templates: list(op.get("templates")), structure: str(op.get("structure")) };
 }
 
