@@ -7,7 +7,9 @@ import {
   expandCompletions,
   findLibraryFolder,
   labelValueText,
+  parseCommand,
   parseIndex,
+  parseTemplate,
   sortTable,
   superkey,
   TemplateFileMissing,
@@ -76,6 +78,14 @@ describe("a command's table", () => {
     expect(labelValueText(command.table, superkey(command))).toBe(
       "# LABEL PORT\nb.SPEED 10\nb.VLAN \na.SPEED 100\na.VLAN 7\n",
     );
+  });
+
+  test("says which key a further template lacks", () => {
+    const first = parseTemplate("Value Key NAME (\\S+)\n\nStart\n  ^$NAME -> Record\n");
+    const second = parseTemplate("Value OTHER (\\S+)\n\nStart\n  ^$OTHER -> Record\n");
+    const request = { input: "x\n", attributes: {}, templates: "first:second" };
+    const parse = () => parseCommand(request, library.index, (name) => (name === "first" ? first : second));
+    expect(parse).toThrow("The second table has no column NAME, which is a key.");
   });
 
   test("sorts by its keys, or by all columns with numbers as numbers", () => {

@@ -1,5 +1,5 @@
+import { Machine, parseTemplate, type Row, TextFSMError } from "netpulse/textfsm";
 import { describe, expect, test } from "vitest";
-import { Machine, parseTemplate, type Row, TextFSMError } from "./engine.ts";
 
 function parse(template: string, input: string): Row[] {
   return new Machine(parseTemplate(template)).parse(input);

@@ -37,20 +37,20 @@ export class TextTable {
     const added = other.header.filter((column) => !this.header.includes(column));
     if (added.length === 0) return;
     const from = added.map((column) => other.header.indexOf(column));
-    const mine = [...keys].map((key) => this.header.indexOf(key));
-    const theirs = [...keys].map((key) => other.header.indexOf(key));
-    if (other.rows.length > 0 && theirs.includes(-1)) {
-      throw new TableError(
-        `The second table has no column ${[...keys].find((key) => !other.header.includes(key))}.`,
-      );
-    }
     for (const column of added) {
       // The original looks for the name in the whole table printed as text, cells included.
-      if (csvText(this).includes(column))
+      if (csvText(this).includes(column)) {
         throw new TableError(`Column ${pythonQuote(column)} already in table.`);
+      }
       this.header.push(column);
       for (const row of this.rows) row.push("");
     }
+    if (this.rows.length === 0 || other.rows.length === 0) return;
+    const missing = [...keys].find((key) => !other.header.includes(key));
+    if (missing !== undefined)
+      throw new TableError(`The second table has no column ${missing}, which is a key.`);
+    const mine = [...keys].map((key) => this.header.indexOf(key));
+    const theirs = [...keys].map((key) => other.header.indexOf(key));
     const partners = keys.size > 0 ? rowsByKey(other.rows, theirs) : undefined;
     for (const [number, row] of this.rows.entries()) {
       const partner = partners === undefined ? other.rows[number] : partners.get(keyOf(row, mine));
