@@ -45,25 +45,30 @@ export function parseCommand(
   }
   // All are read before any is run: a missing one is told at once.
   const templates = names.split(":").map(source);
+  return { ...parseMerged(templates, request.input), row };
+}
+
+/** Parses one text with several templates: the tables of further ones are merged into the first's where the keys are equal. */
+export function parseMerged(templates: readonly Template[], input: string): Omit<CommandTable, "row"> {
   const [first, ...others] = templates;
   if (first === undefined) throw new CliTableError("No template was named.");
-  const table = tableOf(first, request.input);
+  const table = tableOf(first, input);
   let keys = new Set(valuesWith(first, "Key"));
   for (const template of others) {
-    const other = tableOf(template, request.input);
+    const other = tableOf(template, input);
     if (keys.size === 0) keys = new Set(valuesWith(template, "Key"));
     table.extend(other, keys);
   }
-  return { table, keys, row };
+  return { table, keys };
 }
 
 /** The key columns in the order of the header. */
-export function superkey({ table, keys }: CommandTable): string[] {
+export function superkey({ table, keys }: Omit<CommandTable, "row">): string[] {
   return table.header.filter((column) => keys.has(column));
 }
 
 /** Sorts by the superkey, or by everything where there is none. */
-export function sortTable(command: CommandTable): void {
+export function sortTable(command: Omit<CommandTable, "row">): void {
   command.table.sort(superkey(command));
 }
 

@@ -8,7 +8,14 @@
  * new Machine(template).parse("interface Ethernet1\ninterface Ethernet2\n");
  * // [["Ethernet1"], ["Ethernet2"]]
  */
-export { type CommandRequest, type CommandTable, parseCommand, sortTable, superkey } from "./clitable.ts";
+export {
+  type CommandRequest,
+  type CommandTable,
+  parseCommand,
+  parseMerged,
+  sortTable,
+  superkey,
+} from "./clitable.ts";
 export {
   type Attributes,
   CommandIndex,

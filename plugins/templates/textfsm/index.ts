@@ -1,7 +1,6 @@
 import { BaseTemplateParser, NetPulseError, type ParseRequest, pluginErrors, z } from "netpulse/plugin";
 import { PythonReError, StepBudgetExceeded } from "../../../src/python/re/index.ts";
-import { parseCommand, sortTable } from "./clitable.ts";
-import { CommandIndex } from "./command-index.ts";
+import { parseMerged, sortTable } from "./clitable.ts";
 import { TextFSMError, TextFSMTemplateError } from "./errors.ts";
 import { findLibraryFolder, TemplateLibrary } from "./library.ts";
 import type { Cell, Row } from "./record.ts";
@@ -35,6 +34,7 @@ export type TextFSMResult =
 export class TextFSMParser extends BaseTemplateParser {
   static override readonly templateName = "textfsm";
   readonly optionsSchema = optionsSchema;
+  readonly #templates = new Map<string, Template>();
   readonly #libraries = new Map<string, TemplateLibrary>();
 
   override parse(request: ParseRequest): TextFSMResult {
@@ -60,17 +60,13 @@ export class TextFSMParser extends BaseTemplateParser {
       }
       return leniently(first, request.input, options);
     }
-    const command = parseCommand(
-      { input: request.input, attributes: {}, templates: templates.map((_, i) => String(i)).join(":") },
-      NO_INDEX,
-      (index) => templates[Number(index)] ?? first,
-    );
+    const command = parseMerged(templates, request.input);
     if (options.sort) sortTable(command);
     return command.table.toObjects();
   }
 
   #templatesOf(request: ParseRequest, options: Options): Template[] {
-    if (request.template !== undefined) return [parseTemplate(request.template.text, options)];
+    if (request.template !== undefined) return [this.#inline(request.template.text, options)];
     const library = this.#library(request.library, options);
     if (request.lookup === undefined) throw new Error("neither a template nor a look-up was given");
     const { platform, command } = request.lookup;
@@ -79,6 +75,18 @@ export class TextFSMParser extends BaseTemplateParser {
       throw new Error(`the index of ${library.folder} has no template for ${command} on ${platform}`);
     }
     return row.template.split(":").map((file) => library.template(file));
+  }
+
+  /** A template is read once: jobs bring the same text again and again, and what V8 made of its rules is kept with it. */
+  #inline(text: string, options: Options): Template {
+    const key = `${options.lateFlags} ${text}`;
+    let template = this.#templates.get(key);
+    if (template === undefined) {
+      template = parseTemplate(text, options);
+      if (this.#templates.size >= MAX_KEPT) this.#templates.clear();
+      this.#templates.set(key, template);
+    }
+    return template;
   }
 
   #library(given: string | undefined, options: Options): TemplateLibrary {
@@ -101,7 +109,8 @@ export class TextFSMParser extends BaseTemplateParser {
   }
 }
 
-const NO_INDEX = new CommandIndex([], []);
+/** Templates of jobs that are kept in one thread. */
+const MAX_KEPT = 200;
 
 function leniently(template: Template, input: string, options: Options): TextFSMResult {
   const report = parseWithReport(template, input, options);
