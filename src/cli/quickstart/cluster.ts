@@ -4,11 +4,9 @@ import { LocalAgent } from "../../localcluster/agent/agent.ts";
 import { readPodSpec } from "../../localcluster/agent/pod.ts";
 import { type BuildProgress, findBinaries } from "../../localcluster/binaries.ts";
 import { ControlPlane } from "../../localcluster/control-plane.ts";
-import { ApiClient } from "../../runtime/index.ts";
+import { ApiClient, leases } from "../../runtime/index.ts";
+import { LOCAL_SCHEDULER, SYSTEM_NAMESPACE } from "./names.ts";
 import type { Progress } from "./progress.ts";
-
-/** Pods that name this scheduler run as processes of this machine. */
-export const LOCAL_SCHEDULER = "netpulse-local";
 
 /** The cluster in which the quick start takes place, and the agent that runs its pods here. */
 export interface Cluster {
@@ -51,7 +49,7 @@ export async function startLocalCluster({ progress, folder, onFailure }: Cluster
     return started;
   });
   const { client, kubeconfigPath } = controlPlane;
-  const agent = await startAgent(client, folder, "local").catch(async (error: unknown) => {
+  const agent = await startLocalAgent(client, folder).catch(async (error: unknown) => {
     await controlPlane.stop();
     throw error;
   });
@@ -90,6 +88,12 @@ export async function joinCluster({
       await client.close();
     },
   };
+}
+
+async function startLocalAgent(client: ApiClient, folder: string): Promise<LocalAgent> {
+  // No operator runs here now. One that was killed in an earlier run still holds its Lease, and nobody should wait for that.
+  await client.deleteCollection(leases, { namespace: SYSTEM_NAMESPACE });
+  return startAgent(client, folder, "local");
 }
 
 function startAgent(client: ApiClient, folder: string, nodeName: string): Promise<LocalAgent> {

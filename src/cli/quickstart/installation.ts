@@ -1,15 +1,10 @@
 import { join } from "node:path";
 import { applyManifests, type Manifest, readManifests } from "../../localcluster/manifests.ts";
 import { type ApiClient, deployments, isNotFound } from "../../runtime/index.ts";
-import { LOCAL_SCHEDULER } from "./cluster.ts";
+import { LOCAL_SCHEDULER, OPERATOR, QUICKSTART_MARK, SYSTEM_NAMESPACE } from "./names.ts";
 
 const MANIFESTS = join(import.meta.dirname, "..", "..", "..", "manifests", "install.yaml");
 const FIELD_MANAGER = "netpulse-quickstart";
-
-export const SYSTEM_NAMESPACE = "netpulse-system";
-export const OPERATOR = "netpulse-operator";
-/** On the operator's Deployment, when it was the quick start that brought it. */
-const MARK = "netpulse.io/quickstart";
 
 /**
  * Applies manifests/install.yaml, with the operator's pods sent to this machine. In a cluster where NetPulse is installed
@@ -22,7 +17,7 @@ export async function installNetPulse(client: ApiClient): Promise<boolean> {
     if (isNotFound(error)) return undefined;
     throw error;
   });
-  if (present !== undefined && present.metadata.annotations?.[MARK] === undefined) return false;
+  if (present !== undefined && present.metadata.annotations?.[QUICKSTART_MARK] === undefined) return false;
   const objects = readManifests(MANIFESTS).map((object) =>
     object.kind === "Deployment" ? local(object) : object,
   );
@@ -35,7 +30,7 @@ function local(deployment: Manifest): Manifest {
   const copy = structuredClone(deployment) as Manifest & {
     spec: { template: { spec: Record<string, unknown> } };
   };
-  copy.metadata.annotations = { ...copy.metadata.annotations, [MARK]: "true" };
+  copy.metadata.annotations = { ...copy.metadata.annotations, [QUICKSTART_MARK]: "true" };
   copy.spec.template.spec.schedulerName = LOCAL_SCHEDULER;
   return copy;
 }

@@ -4,12 +4,14 @@ export class Interruption {
   readonly happened: Promise<void>;
   readonly #controller = new AbortController();
   readonly #process: NodeJS.Process;
+  readonly #now: () => number;
   readonly #settle: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #onSignal = () => this.#askedFor();
   #askedAt: number | undefined;
   #failure: Error | undefined;
 
-  constructor(onProcess: NodeJS.Process) {
+  constructor(onProcess: NodeJS.Process, now: () => number = () => performance.now()) {
+    this.#now = now;
     this.#process = onProcess;
     this.happened = this.#settle.promise;
     this.happened.catch(() => {}); // nobody may be waiting when something fails
@@ -44,7 +46,7 @@ export class Interruption {
   }
 
   #askedFor(): void {
-    const now = performance.now();
+    const now = this.#now();
     // Ctrl-C reaches this process from the terminal and again through npm; only a later one means impatience. The
     // programs that were started die with this process.
     if (this.#askedAt !== undefined && now - this.#askedAt > SAME_KEYPRESS_MS) this.#process.exit(130);

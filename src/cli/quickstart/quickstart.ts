@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { NetPulseError } from "../../errors/define.ts";
 import { type Cluster, joinCluster, startLocalCluster } from "./cluster.ts";
@@ -6,11 +6,14 @@ import { Interruption } from "./interruption.ts";
 import { Progress } from "./progress.ts";
 import { type Tour, takeTour } from "./tour.ts";
 
+/** As shells do for what Ctrl-C has ended. */
+const EXIT_INTERRUPTED = 130;
 const FOLDER = join(import.meta.dirname, "..", "..", "..", ".quickstart");
 
 interface QuickstartOptions {
   readonly exit?: boolean;
   readonly context?: string;
+  readonly folder: string;
 }
 
 /** `netpulse quickstart`: NetPulse on this machine, with simulated devices, from nothing to parsed results. */
@@ -21,6 +24,7 @@ export function quickstartCommand(): Command {
     )
     .option("--exit", "end after the last job instead of staying up until Ctrl-C")
     .option("--context <name>", "use the existing cluster of this kubeconfig context instead of a local one")
+    .option("--folder <path>", "where data and logs are kept from one run to the next", FOLDER)
     .action(runQuickstart);
 }
 
@@ -33,7 +37,11 @@ async function runQuickstart(options: QuickstartOptions): Promise<void> {
     progress.say(
       "NetPulse quick start. The devices are simulated: SSH servers of this process, on loopback.\n",
     );
-    const common = { progress, folder: FOLDER, onFailure: (error: Error) => interruption.fail(error) };
+    const common = {
+      progress,
+      folder: resolve(options.folder),
+      onFailure: (error: Error) => interruption.fail(error),
+    };
     cluster =
       options.context === undefined
         ? await startLocalCluster(common)
@@ -46,8 +54,8 @@ async function runQuickstart(options: QuickstartOptions): Promise<void> {
       await interruption.happened;
     }
   } catch (error) {
+    process.exitCode = interruption.isAskedFor ? EXIT_INTERRUPTED : 1;
     if (!interruption.isAskedFor) {
-      process.exitCode = 1;
       progress.say(`\n${messageOf(interruption.failure ?? error)}`);
     }
   } finally {

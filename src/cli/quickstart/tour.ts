@@ -9,10 +9,11 @@ import {
   sleep,
   systemClock,
 } from "../../runtime/index.ts";
-import { type Cluster, LOCAL_SCHEDULER } from "./cluster.ts";
-import { installNetPulse, OPERATOR, SYSTEM_NAMESPACE } from "./installation.ts";
+import type { Cluster } from "./cluster.ts";
+import { installNetPulse } from "./installation.ts";
 import { conditionOf, labJobs, removeJobs, runJob, succeeded } from "./jobs.ts";
 import { LAB, Lab } from "./lab.ts";
+import { LOCAL_SCHEDULER, OPERATOR, QUICKSTART_MARK, SYSTEM_NAMESPACE } from "./names.ts";
 import { firstDiff, outcomeTable, versionsTable } from "./outcome.ts";
 import { logTails, podTroubles } from "./pod-troubles.ts";
 import type { Progress } from "./progress.ts";
@@ -87,10 +88,15 @@ async function startNetPulse({ cluster, progress, signal }: TourOptions, lab: La
   }
   await progress.step("workers", (note) =>
     untilPodsReady({ cluster, signal, namespace: NAMESPACE, note }, async () => {
-      const { status } = await client.get(devicePools, NAMESPACE, LAB);
+      const { metadata, status } = await client.get(devicePools, NAMESPACE, LAB);
       const wanted = pool.spec.workers.replicas;
       // The pool is ready some moments after its last worker.
-      return { ready: isReady(status) ? wanted : Math.min(status?.readyReplicas ?? 0, wanted - 1), wanted };
+      return {
+        ready: isReady(metadata.generation, status)
+          ? wanted
+          : Math.min(status?.readyReplicas ?? 0, wanted - 1),
+        wanted,
+      };
     }),
   );
 }
@@ -124,7 +130,8 @@ async function untilPodsReady(
   });
 }
 
-function isReady(status: DevicePool["status"]): boolean {
+function isReady(generation: number | undefined, status: DevicePool["status"]): boolean {
+  if (status?.observedGeneration !== generation) return false; // it tells of an earlier run's devices
   return status?.conditions?.some(({ type, status: met }) => type === "Ready" && met === "True") ?? false;
 }
 
@@ -181,7 +188,7 @@ async function leave({ client }: Cluster): Promise<void> {
   };
   await client.delete(namespaces, undefined, NAMESPACE).catch(ignoreNotFound);
   const operator = await client.get(deployments, SYSTEM_NAMESPACE, OPERATOR).catch(() => undefined);
-  if (operator?.metadata.annotations?.["netpulse.io/quickstart"] !== undefined) {
+  if (operator?.metadata.annotations?.[QUICKSTART_MARK] !== undefined) {
     await client
       .delete(deployments, SYSTEM_NAMESPACE, OPERATOR, { propagationPolicy: "Foreground" })
       .catch(ignoreNotFound);
