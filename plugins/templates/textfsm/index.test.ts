@@ -99,6 +99,15 @@ describe("the parser", () => {
     });
   });
 
+  test("sorts by Key values, lenient or not", () => {
+    const keyed = { name: "keyed", text: TEMPLATE.replace("Value NAME", "Value Key NAME") };
+    const input = "name b\nname a tag x\n";
+    for (const more of [{}, { lenient: true }, { listItems: "typed" }]) {
+      const rows = parser().parse({ template: keyed, input, options: { sort: true, ...more } });
+      expect(rows).toMatchObject([{ name: "a", tag: ["x"] }, { name: "b" }]);
+    }
+  });
+
   test("refuses options that it does not know, by name", () => {
     const checked = parser().optionsSchema.safeParse({ lenientt: true });
     expect(checked.error?.message).toContain("lenientt");

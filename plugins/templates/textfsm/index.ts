@@ -5,8 +5,8 @@ import { TextFSMError, TextFSMTemplateError } from "./errors.ts";
 import { findLibraryFolder, TemplateLibrary } from "./library.ts";
 import type { Cell, Row } from "./record.ts";
 import { type ParseReport, parseWithReport } from "./report.ts";
-import { textCell } from "./table.ts";
-import { parseTemplate, type Template } from "./template.ts";
+import { TextTable, textCell } from "./table.ts";
+import { parseTemplate, type Template, valuesWith } from "./template.ts";
 
 const optionsSchema = z.strictObject({
   /** An Error rule ends the parse without failing: the rows before it are the result. */
@@ -117,10 +117,20 @@ function leniently(template: Template, input: string, options: Options): TextFSM
   if (report.stopped !== undefined && !options.lenient && !options.report) {
     throw new TextFSMError(report.stopped.message, report.stopped);
   }
-  const rows = report.rows.map((row) => objectOf(report.header, row, options));
+  const sorted = options.sort ? sortedRows(template, report) : report.rows;
+  const rows = sorted.map((row) => objectOf(report.header, row, options));
   if (!options.report) return rows;
   const { unmatched, stopped, trace } = report;
   return { rows, unmatched, stopped, trace };
+}
+
+/** The order is that of the rows as text; the rows stay what they are. */
+function sortedRows(template: Template, { header, rows }: ParseReport): Row[] {
+  const table = new TextTable(header);
+  for (const row of rows) table.append(row);
+  const rowOf = new Map(table.rows.map((texts, index) => [texts, rows[index] ?? []]));
+  table.sort(valuesWith(template, "Key"));
+  return table.rows.map((texts) => rowOf.get(texts) ?? []);
 }
 
 function objectOf(header: readonly string[], row: Row, options: Options): ObjectRow {
