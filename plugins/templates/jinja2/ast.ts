@@ -71,8 +71,8 @@ export type Expression = Placed &
     | {
         readonly kind: "condition";
         readonly test: Expression;
-        readonly then: Expression;
-        readonly otherwise: Expression | undefined;
+        readonly yes: Expression;
+        readonly no: Expression | undefined;
       }
   );
 

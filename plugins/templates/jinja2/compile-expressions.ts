@@ -23,7 +23,7 @@ import { TemplateAssertionError, TemplateRuntimeError } from "./errors.ts";
 import type { FilterFunction, TestFunction } from "./filter.ts";
 import type { BlockCode, Evaluate, Frame } from "./frame.ts";
 import { Macro } from "./macro.ts";
-import { escape, Markup } from "./markup.ts";
+import { escaped, Markup } from "./markup.ts";
 import type { Reference, Scope } from "./scope.ts";
 import { Undefined } from "./undefined.ts";
 
@@ -129,9 +129,9 @@ export class ExpressionCompiler {
       case "condition": {
         const soft = { ...place, soft: true };
         const test = this.expression(node.test, soft);
-        const then = this.expression(node.then, soft);
-        const otherwise = node.otherwise ? this.expression(node.otherwise, soft) : noElse(node.line);
-        return (f) => (truth(test(f)) ? then(f) : otherwise(f));
+        const yes = this.expression(node.yes, soft);
+        const no = node.no ? this.expression(node.no, soft) : noElse(node.line);
+        return (f) => (truth(test(f)) ? yes(f) : no(f));
       }
     }
   }
@@ -324,7 +324,7 @@ function noElse(line: number): Evaluate {
 
 function joined(values: readonly unknown[], autoescape: boolean): unknown {
   if (autoescape && values.some((v) => v instanceof Markup))
-    return new Markup(values.map((v) => escape(v).text).join(""));
+    return new Markup(values.map((v) => escaped(v).text).join(""));
   let out = "";
   for (const value of values) out = binary("+", out, str(value)) as string;
   return out;

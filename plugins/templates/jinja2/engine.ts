@@ -41,7 +41,7 @@ export {
   UndefinedError,
 } from "./errors.ts";
 export { type FilterFunction, filter, type TestFunction, test } from "./filter.ts";
-export { escape, Markup } from "./markup.ts";
+export { escaped, Markup } from "./markup.ts";
 export { type EnvironmentOptions, environmentOptionsSchema } from "./options.ts";
 export { Template } from "./template.ts";
 export { Undefined } from "./undefined.ts";

@@ -190,8 +190,9 @@ export class Environment {
     if (sandbox === "plain") return attribute(value, name);
     const found = attribute(value, name);
     const dunder = name.startsWith("__") && name.endsWith("__");
-    const unsafe =
-      found === MISSING ? dunder && !hasKey(value, name) : name.startsWith("_") || this.#mutates(value, name);
+    const hidden =
+      dunder && !hasKey(value, name) && (!(value instanceof Undefined) || OBJECT_NAMES.has(name));
+    const unsafe = found === MISSING ? hidden : name.startsWith("_") || this.#mutates(value, name);
     if (unsafe) {
       const hint = `access to attribute '${name}' of '${typeName(value)}' object is unsafe.`;
       return new Undefined("Undefined", { hint, forbidden: true });
@@ -236,3 +237,11 @@ export class Environment {
 }
 
 const hasKey = (value: unknown, name: string): boolean => value instanceof PyDict && value.has(name);
+
+// The names with double underscores that an undefined value has in Python; others are items of it there, and fail.
+const OBJECT_NAMES = new Set(
+  (
+    "__class__ __dict__ __doc__ __module__ __init__ __new__ __call__ __getattr__ __getattribute__ __setattr__ __getitem__ " +
+    "__iter__ __len__ __str__ __repr__ __hash__ __eq__ __ne__ __bool__ __slots__ __reduce__ __subclasshook__"
+  ).split(" "),
+);

@@ -114,7 +114,7 @@ export class ExpressionParser {
       const otherwise = this.stream.skipIf("name:else")
         ? this.stream.nested(() => this.#condition())
         : undefined;
-      node = { kind: "condition", test, then: node, otherwise, line, at };
+      node = { kind: "condition", test, yes: node, no: otherwise, line, at };
     }
     return node;
   }
@@ -330,7 +330,7 @@ export class ExpressionParser {
     let dynArgs: Expression | undefined;
     let dynKwargs: Expression | undefined;
     const ensure = (valid: boolean) => {
-      if (!valid) this.stream.fail("invalid function call expression", token);
+      if (!valid) this.stream.fail("invalid syntax for function call expression", token);
     };
     let first = true;
     while (!this.stream.test("rparen")) {

@@ -4,12 +4,12 @@ import type { ResolvedOptions } from "./options.ts";
 import { OPERATORS, type Token } from "./tokens.ts";
 
 const SPACE = "[\\s\\x1c-\\x1f\\x85]";
-const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 const WHITE = new RegExp(`${SPACE}+`, "uy");
 const FLOAT = /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iuy;
 const INTEGER = /(?:0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*)/iuy;
-const NAME = /[\p{L}\p{N}_\p{M}]+/uy;
+const NAME = /[\p{L}\p{N}\p{M}\p{XID_Continue}]+/uy;
 const TEXT = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/suy;
 const OPERATOR = /\*\*|\/\/|==|!=|>=|<=|[-+/*%~[\](){}<>=.:|,;]/uy;
 const IDENTIFIER = /^[\p{XID_Start}_][\p{XID_Continue}]*$/u;
@@ -29,25 +29,25 @@ export class Lexer {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
-    const blockStart = escape(options.block_start_string);
-    const blockEnd = escape(options.block_end_string);
-    const variableEnd = escape(options.variable_end_string);
-    const commentEnd = escape(options.comment_end_string);
+    const blockStart = escapePattern(options.block_start_string);
+    const blockEnd = escapePattern(options.block_end_string);
+    const variableEnd = escapePattern(options.variable_end_string);
+    const commentEnd = escapePattern(options.comment_end_string);
     const suffix = options.trim_blocks ? "\\n?" : "";
 
     // The longest opening wins; where two are equally long, the order of Jinja2's names decides.
     const kinds: [number, string, string][] = [
-      [options.comment_start_string.length, "comment_begin", escape(options.comment_start_string)],
+      [options.comment_start_string.length, "comment_begin", escapePattern(options.comment_start_string)],
       [options.block_start_string.length, "block_begin", blockStart],
-      [options.variable_start_string.length, "variable_begin", escape(options.variable_start_string)],
+      [options.variable_start_string.length, "variable_begin", escapePattern(options.variable_start_string)],
     ];
     if (options.line_statement_prefix !== null) {
       const prefix = options.line_statement_prefix;
-      kinds.push([prefix.length, "linestatement_begin", `^[ \\t\\v]*${escape(prefix)}`]);
+      kinds.push([prefix.length, "linestatement_begin", `^[ \\t\\v]*${escapePattern(prefix)}`]);
     }
     if (options.line_comment_prefix !== null) {
       const prefix = options.line_comment_prefix;
-      kinds.push([prefix.length, "linecomment_begin", `(?:^|(?<=\\S))[^\\S\\r\\n]*${escape(prefix)}`]);
+      kinds.push([prefix.length, "linecomment_begin", `(?:^|(?<=\\S))[^\\S\\r\\n]*${escapePattern(prefix)}`]);
     }
     kinds.sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? 1 : -1));
     this.#kinds = ["raw_begin", ...kinds.map((k) => k[1])];
@@ -66,7 +66,7 @@ export class Lexer {
     return !this.#options.keep_trailing_newline && text.endsWith("\n") ? text.slice(0, -1) : text;
   }
 
-  /** The tokens of a normalized source. Throws TemplateSyntaxError. */
+  /** The tokens of a normalized source. What cannot be cut is an `error` token, for the parser to throw when it gets there. */
   tokens(source: string): Token[] {
     return new Scanner(source, this.#options, {
       opening: this.#opening,
@@ -105,6 +105,16 @@ class Scanner {
   }
 
   scan(): Token[] {
+    try {
+      this.#scanAll();
+    } catch (error) {
+      if (!(error instanceof TemplateSyntaxError)) throw error;
+      this.#tokens.push({ type: "error", value: "", line: error.lineno ?? 1, at: error.offset ?? 0, error });
+    }
+    return this.#tokens;
+  }
+
+  #scanAll(): void {
     const { opening, kinds } = this.#patterns;
     while (this.#at < this.#source.length) {
       opening.lastIndex = this.#at;
@@ -123,7 +133,6 @@ class Scanner {
       this.#tag(kind, match.index);
     }
     this.#push("eof", "", this.#source.length);
-    return this.#tokens;
   }
 
   #tag(kind: string, from: number): void {
@@ -198,16 +207,26 @@ class Scanner {
   #token(open: string[]): void {
     const at = this.#at;
     let text = this.#take(FLOAT);
-    if (text !== undefined) return this.#push("float", text.replaceAll("_", ""), at);
+    if (text !== undefined) {
+      this.#push("float", text.replaceAll("_", ""), at);
+      return;
+    }
     text = this.#take(INTEGER);
-    if (text !== undefined) return this.#push("integer", text, at);
+    if (text !== undefined) {
+      this.#push("integer", text, at);
+      return;
+    }
     text = this.#take(NAME);
     if (text !== undefined) {
       if (!IDENTIFIER.test(text)) throw this.#error("Invalid character in identifier", at);
-      return this.#push("name", text, at);
+      this.#push("name", text, at);
+      return;
     }
     text = this.#take(TEXT);
-    if (text !== undefined) return this.#push("string", this.#unescaped(text.slice(1, -1), at), at);
+    if (text !== undefined) {
+      this.#push("string", this.#unescaped(text.slice(1, -1), at), at);
+      return;
+    }
     text = this.#take(OPERATOR);
     if (text === undefined) {
       const char = String.fromCodePoint(this.#source.codePointAt(at) ?? 0);

@@ -48,7 +48,7 @@ export class Markup extends TextObject {
 
   override binary(operator: BinaryOperator, other: unknown, reflected: boolean): unknown {
     if (operator === "+" && textOf(other) !== undefined) {
-      const [left, right] = reflected ? [escape(other), this] : [this, escape(other)];
+      const [left, right] = reflected ? [escaped(other), this] : [this, escaped(other)];
       allocate(left.text.length + right.text.length);
       return new Markup(left.text + right.text);
     }
@@ -79,7 +79,7 @@ export class Markup extends TextObject {
     }
     if (name === "join") return new Markup(list(args[0]).map(escapedText).join(this.text));
     const escapes = ESCAPING.has(name);
-    const safe = escapes ? args.map((a) => (textOf(a) === undefined ? a : escape(a))) : args;
+    const safe = escapes ? args.map((a) => (textOf(a) === undefined ? a : escaped(a))) : args;
     return wrapped(STRING_METHODS.get(name)?.(this.text, safe, kwargs));
   }
 }
@@ -109,12 +109,12 @@ function unwrapped(values: unknown): unknown {
   return values instanceof Markup ? PyTuple.of(values) : values;
 }
 
-const escapedText = (value: unknown): string => escape(value).text;
+const escapedText = (value: unknown): string => escaped(value).text;
 
 /** The text of a format field in safe text. */
 export function formatEscaped(value: unknown, spec: string): string {
   if (value instanceof Markup && spec === "") return value.text;
-  return escape(plainFormat(value, spec)).text;
+  return escaped(plainFormat(value, spec)).text;
 }
 
 const plainFormat = (value: unknown, spec: string): string =>
@@ -137,7 +137,7 @@ export function escapeText(text: string): string {
 }
 
 /** A value as safe text: safe text as it is, everything else escaped. */
-export function escape(value: unknown): Markup {
+export function escaped(value: unknown): Markup {
   return value instanceof Markup ? value : new Markup(escapeText(str(value)));
 }
 

@@ -31,14 +31,17 @@ class Search {
     switch (node.kind) {
       case "output":
       case "do":
-        return this.#expression(node.node);
+        this.#expression(node.node);
+        return;
       case "set":
         this.#assign(node.target);
-        return this.#expression(node.node);
+        this.#expression(node.node);
+        return;
       case "setblock":
         this.#assign(node.target);
         if (node.filter) this.#expression(node.filter);
-        return this.statements(node.body);
+        this.statements(node.body);
+        return;
       case "for":
         this.#assign(node.target);
         this.#expression(node.iter);
@@ -51,33 +54,40 @@ class Search {
           this.#expression(branch.test);
           this.statements(branch.body);
         }
-        return this.statements(node.otherwise);
+        this.statements(node.otherwise);
+        return;
       case "macro":
         for (const param of node.signature.params) this.#wanted.delete(param.name);
         for (const value of node.signature.defaults) this.#expression(value);
-        return this.statements(node.body);
+        this.statements(node.body);
+        return;
       case "callblock":
         this.#expression(node.call);
         for (const param of node.signature.params) this.#wanted.delete(param.name);
         for (const value of node.signature.defaults) this.#expression(value);
-        return this.statements(node.body);
+        this.statements(node.body);
+        return;
       case "filterblock":
         this.statements(node.body);
-        return this.#expression(node.filter);
+        this.#expression(node.filter);
+        return;
       case "with":
         for (const [target, value] of node.pairs) {
           this.#assign(target);
           this.#expression(value);
         }
-        return this.statements(node.body);
+        this.statements(node.body);
+        return;
       case "autoescape":
         this.#expression(node.node);
-        return this.statements(node.body);
+        this.statements(node.body);
+        return;
       case "extends":
       case "include":
       case "import":
       case "fromimport":
-        return this.#expression(node.template);
+        this.#expression(node.template);
+        return;
     }
   }
 
@@ -107,33 +117,38 @@ class Search {
       case "getattr":
       case "unary":
       case "not":
-        return this.#expression(node.node);
+        this.#expression(node.node);
+        return;
       case "getitem":
         this.#expression(node.node);
-        return this.#expression(node.key);
+        this.#expression(node.key);
+        return;
       case "slice":
         for (const part of [node.start, node.stop, node.step]) if (part) this.#expression(part);
         return;
       case "call":
         this.#expression(node.callee);
-        return this.#arguments(node.arguments);
+        this.#arguments(node.arguments);
+        return;
       case "filter":
       case "test":
         if (node.node) this.#expression(node.node);
-        return this.#arguments(node.arguments);
+        this.#arguments(node.arguments);
+        return;
       case "binary":
       case "and":
       case "or":
         this.#expression(node.left);
-        return this.#expression(node.right);
+        this.#expression(node.right);
+        return;
       case "compare":
         this.#expression(node.first);
         for (const { node: operand } of node.rest) this.#expression(operand);
         return;
       case "condition":
         this.#expression(node.test);
-        this.#expression(node.then);
-        if (node.otherwise) this.#expression(node.otherwise);
+        this.#expression(node.yes);
+        if (node.no) this.#expression(node.no);
     }
   }
 }

@@ -16,7 +16,9 @@ export class TokenStream {
   }
 
   get current(): Token {
-    return this.#tokens[this.#at] ?? this.#end;
+    const token = this.#tokens[this.#at] ?? this.#end;
+    if (token.error) throw token.error;
+    return token;
   }
 
   /** The token after the current one. */

@@ -4,6 +4,8 @@ export interface Token {
   readonly value: string;
   readonly line: number;
   readonly at: number;
+  /** Why the source ends here, in a token of type `error`. */
+  readonly error?: Error;
 }
 
 /** Operators by text, with the names that Jinja2 gives their tokens. */

@@ -120,11 +120,11 @@ const SANDBOXES: Readonly<Record<string, EnvironmentOptions["sandbox"]>> = {
 
 /** The recorded options as ours. `async` changes nothing in the output. */
 function optionsOf(recorded: PyDict): EnvironmentOptions {
-  const options: Record<string, unknown> = {};
+  const options: Record<string, unknown> & { sandbox?: unknown } = {};
   for (const [key, value] of recorded.items()) {
     const name = String(key);
     if (name === "async") continue;
-    if (name === "environment") options["sandbox"] = SANDBOXES[String(value)];
+    if (name === "environment") options.sandbox = SANDBOXES[String(value)];
     else if (name === "undefined") {
       const custom = UNDEFINED_NAMES.find(([prefix]) => String(value).startsWith(prefix));
       options[name] = custom?.[1] ?? value;

@@ -12,7 +12,7 @@ import {
 } from "../../../../src/python/values/index.ts";
 import type { Context } from "../context.ts";
 import { type FilterFunction, filter } from "../filter.ts";
-import { escape, escapeText, Markup, stripTags } from "../markup.ts";
+import { escaped, escapeText, Markup, stripTags } from "../markup.ts";
 import { Undefined } from "../undefined.ts";
 import { urlize } from "./urlize.ts";
 
@@ -66,14 +66,14 @@ function xmlAttributes(context: Context, value: unknown, autospace: unknown): un
     if (item === null || item instanceof Undefined) continue;
     const name = str(key);
     if (/[\s/>=]/.test(name)) throw valueError(`Invalid character in attribute name: ${quoteText(name)}`);
-    items.push(`${escapeText(name)}="${escape(item).text}"`);
+    items.push(`${escapeText(name)}="${escaped(item).text}"`);
   }
   const text = items.join(" ");
   const out = truth(autospace) && text !== "" ? ` ${text}` : text;
   return context.autoescape ? new Markup(out) : out;
 }
 
-const escapeFilter = filter({}, (_c, value) => escape(value));
+const escapeFilter = filter({}, (_c, value) => escaped(value));
 
 /** Filters about HTML, JSON and URLs, by name. */
 export const HTML_FILTERS: ReadonlyMap<string, FilterFunction> = new Map<string, FilterFunction>([

@@ -33,7 +33,7 @@ function number(value: unknown, what: string): PyNumber {
 
 function absolute(_context: Context, value: unknown): unknown {
   const given = number(value, "bad operand type for abs()");
-  const negative = isFloat(given) ? toDouble(given) < 0 : given < 0;
+  const negative = toDouble(given) < 0;
   return negative ? unary("-", given) : unary("+", given);
 }
 

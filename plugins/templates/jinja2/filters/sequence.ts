@@ -25,7 +25,7 @@ import {
 import type { Context } from "../context.ts";
 import { FilterArgumentError, TemplateRuntimeError } from "../errors.ts";
 import { type FilterFunction, filter } from "../filter.ts";
-import { escape, Markup } from "../markup.ts";
+import { escaped, Markup } from "../markup.ts";
 import { Undefined } from "../undefined.ts";
 import { getter, ignoreCase, multiGetter } from "./attribute-path.ts";
 
@@ -50,8 +50,8 @@ function join(context: Context, value: unknown, separator: unknown, attribute: u
   const items = list(value).map(get);
   const glue = str(separator);
   const safe = context.autoescape && (separator instanceof Markup || items.some((i) => i instanceof Markup));
-  const texts = safe ? items.map((i) => escape(i).text) : items.map(str);
-  const out = texts.join(safe ? escape(separator).text : glue);
+  const texts = safe ? items.map((i) => escaped(i).text) : items.map(str);
+  const out = texts.join(safe ? escaped(separator).text : glue);
   allocate(out.length);
   return safe ? new Markup(out) : out;
 }

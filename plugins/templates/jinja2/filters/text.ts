@@ -22,7 +22,7 @@ import {
 import type { Context } from "../context.ts";
 import { FilterArgumentError } from "../errors.ts";
 import { type FilterFunction, filter } from "../filter.ts";
-import { escape, Markup } from "../markup.ts";
+import { escaped, Markup } from "../markup.ts";
 import { Undefined } from "../undefined.ts";
 import { wrapText } from "./word-wrap.ts";
 
@@ -55,7 +55,7 @@ function indent(_context: Context, value: unknown, width: unknown, first: unknow
   const prefix = textOf(width) ?? " ".repeat(Math.min(Math.max(0, toInt(width)), 10_000));
   const source = value instanceof Markup ? value : stringOnly(value);
   const safe = source instanceof Markup;
-  const lead = safe ? escape(width instanceof Markup ? width : prefix).text : prefix;
+  const lead = safe ? escaped(width instanceof Markup ? width : prefix).text : prefix;
   const text = `${str(source)}\n`;
   let out: string;
   if (truth(blank)) out = splitLines(text).join(`\n${lead}`);
@@ -89,9 +89,9 @@ function replace(context: Context, value: unknown, old: unknown, fresh: unknown,
     (fresh instanceof Markup && !(value instanceof Markup));
   if (!context.autoescape)
     return like(value, str(callMethod(str(value), "replace", [str(old), str(fresh), limit], undefined)));
-  const text = marked || old instanceof Markup || fresh instanceof Markup ? escape(value) : soft(value);
+  const text = marked || old instanceof Markup || fresh instanceof Markup ? escaped(value) : soft(value);
   const safe = text instanceof Markup;
-  const part = (v: unknown) => (safe ? escape(soft(v)).text : str(v));
+  const part = (v: unknown) => (safe ? escaped(soft(v)).text : str(v));
   return like(text, str(callMethod(str(text), "replace", [part(old), part(fresh), limit], undefined)));
 }
 

@@ -1,7 +1,7 @@
 import { isInt, iterate, quoteText, str, truth } from "../../../../src/python/values/index.ts";
 import type { Context } from "../context.ts";
 import { FilterArgumentError } from "../errors.ts";
-import { escape, escapeText, Markup } from "../markup.ts";
+import { escaped, escapeText, Markup } from "../markup.ts";
 
 // Patterns look at words of at most this length; longer ones are no addresses.
 const MAX_WORD = 2000;
@@ -53,7 +53,7 @@ export function urlize(
     schemes,
     shown: (url) => (isInt(limit) && url.length > Number(limit) ? `${url.slice(0, Number(limit))}...` : url),
   };
-  const out = escape(value)
+  const out = escaped(value)
     .text.split(/(\s+)/u)
     .map((word) => linked(word, style))
     .join("");
