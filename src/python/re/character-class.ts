@@ -14,6 +14,7 @@ export const CATEGORIES: Readonly<Record<string, Category>> = {
   "\\w": "w",
   "\\W": "W",
 };
+
 /** Reads a class from after its `[` to its `]`. */
 export function readClass(tokens: Tokens, flags: number): Node {
   const here = tokens.tell() - 1;

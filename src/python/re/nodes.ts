@@ -33,7 +33,7 @@ export function character(code: number, flags: number): Node {
   return node;
 }
 
-/** What `\\d` and the like stand for. */
+/** What `\d` and the like stand for. */
 export function categorySet(category: Category, ascii: boolean): CharacterSet {
   const key = category + ascii;
   let set = CATEGORY_SETS.get(key);
