@@ -59,6 +59,9 @@ function inputFault({ stop }: TextFSMError, template: string | undefined): strin
 /** Errors of other engines may say where the fault is, as `line` (from 1) and `column` (from 0) of themselves or their cause. */
 function faultWithPlace(error: unknown, template: string | undefined): string[] {
   for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof PythonReError && at.pattern !== undefined) {
+      return ["in the regular expression:", excerpt(at.pattern, { line: 1, column: utf16Offset(at) })];
+    }
     const line: unknown = Reflect.get(at, "line");
     const column: unknown = Reflect.get(at, "column");
     if (template === undefined || typeof line !== "number") continue;

@@ -57,6 +57,15 @@ describe("netpulse parse", () => {
     expect((await run([...args, "-o", "table"], input)).out).toBe("NAME  STATE\na     up\nbb    down\n");
   });
 
+  test("runs TTP templates too", async () => {
+    writeFileSync(at("ports.ttp"), "port {{ name }} is {{ state }}\n");
+    const { out } = await run(
+      ["ttp", "-t", at("ports.ttp"), "-o", "table"],
+      "port a is up\nport b is down\n",
+    );
+    expect(out).toBe("NAME  STATE\na     up\nb     down\n");
+  });
+
   test("finds the template by platform and command", async () => {
     const args = ["textfsm", "--platform", "acme_os", "--command", "sh po", "--library", folder];
     expect(JSON.parse((await run(args, "port a is up\n")).out)).toEqual([{ name: "a", state: "up" }]);
