@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ExpectChannel } from "../../../src/device/expect.ts";
 import { LoginGate } from "../../../src/device/login-gate.ts";
 import { type Hop, openRoute, type Route } from "../../../src/device/route.ts";
-import { sessionLog } from "../../../src/device/session-log.ts";
+import { type SessionLog, sessionLog } from "../../../src/device/session-log.ts";
 import { connectSsh, type SshConnection, type SshTarget } from "../../../src/device/ssh.ts";
 import { sshConfigFor } from "../../../src/device/ssh-config.ts";
 import { PresetMemory } from "../../../src/device/ssh-preset.ts";
@@ -222,25 +222,28 @@ class Connecting {
   }
 
   private channel(link: Link, platform: Platform): ExpectChannel {
-    const { target, args, context, credential } = this;
-    const logs = args.session_log !== undefined && args.session_log !== false && args.session_log !== "";
-    const secrets = [credential.password, credential.secret, credential.passphrase];
+    const { target, args, context } = this;
     return new ExpectChannel(link.transport, {
       device: target.name,
       encoding: platform.encoding,
       stripAnsi: true,
       tailLines: platform.promptLines,
       beforeWrite: context.beforeWrite,
-      ...(logs && {
-        log: sessionLog(
-          secrets,
-          (direction, text) => context.log.info({ device: target.name, direction, text }, "session"),
-          {
-            recordsWrites: args.session_log_record_writes,
-          },
-        ),
-      }),
+      ...(args.session_log !== undefined &&
+        args.session_log !== false && { log: this.sessionLog(link.transport) }),
     });
+  }
+
+  /** The conversation in the worker's log, secrets masked. */
+  private sessionLog(transport: Transport): SessionLog {
+    const { target, args, context, credential } = this;
+    const log = sessionLog(
+      [credential.password, credential.secret, credential.passphrase],
+      (direction, text) => context.log.info({ device: target.name, direction, text }, "session"),
+      { recordsWrites: args.session_log_record_writes },
+    );
+    void transport.closed.then(() => log.end());
+    return log;
   }
 
   private cliOptions(platform: Platform, link: Link): CliOptions {

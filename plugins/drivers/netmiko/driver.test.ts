@@ -86,6 +86,7 @@ describe("commands", () => {
       driver.executeCommand(s, { command: "show run", enableMode: true }, context()),
     ).rejects.toMatchObject({ code: "EnableFailed" });
     expect(r1.received()).toEqual(["enable", "<secret>"]);
+    expect(await driver.isAlive(s, context())).toBe(true);
   });
 
   test("a question that nobody expected is not answered: nothing more is sent, and the session is not used again", async () => {
@@ -153,6 +154,13 @@ describe("commands", () => {
     );
     expect(size).toBeGreaterThan(5_000_000);
     expect(result.output).toBe("");
+  });
+
+  test("use_textfsm asks for the platform's template", async () => {
+    const r1 = await device({ platform: "cisco_ios" });
+    const s = await session(r1, { use_textfsm: true, raise_parsing_error: true });
+    const result = await driver.executeCommand(s, { command: "show version" }, context());
+    expect(result).toMatchObject({ platform: "cisco_ios", parse: { engine: "textfsm", required: true } });
   });
 
   test("arguments of send_command are obeyed", async () => {

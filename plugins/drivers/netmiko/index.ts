@@ -9,6 +9,7 @@ import {
   type DeviceTarget,
   deviceErrors,
   type MethodCall,
+  NetPulseError,
   type Operation,
   type OperationContext,
   type PluginEnvironment,
@@ -113,7 +114,8 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     return this.inStep(session, context, async () => {
       // Where configuration is done as root, that mode is no reason to log out of it.
       if (!configuresPrivileged(session.cli.platform)) await session.cli.leaveConfig(context.signal);
-      return runCommand(session.cli, command, session.args, context);
+      const result = await runCommand(session.cli, command, session.args, context);
+      return { ...result, ...templateHints(session) };
     });
   }
 
@@ -206,4 +208,20 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     channel.beforeWrite = context.beforeWrite;
     return run();
   }
+}
+
+/** Under which name template libraries know the device, and how its arguments ask for parsing. */
+function templateHints({ cli, args }: NetmikoSession): Pick<CommandResult, "platform" | "parse"> {
+  const required = args.raise_parsing_error ?? false;
+  const wish = (engine: string, template: string | undefined) => ({
+    engine,
+    required,
+    ...(template !== undefined && { template }),
+  });
+  const parse = args.use_textfsm
+    ? wish("textfsm", args.textfsm_template)
+    : args.use_ttp
+      ? wish("ttp", args.ttp_template)
+      : undefined;
+  return { platform: cli.platform.ntcTemplates ?? cli.platform.name, ...(parse && { parse }) };
 }

@@ -71,6 +71,8 @@ const mode = z.strictObject({
   prompt: pattern,
   /** Texts that look like this prompt but are not. */
   not: z.array(pattern).optional(),
+  /** Prompts of this mode as devices show them; the linter tries them against all modes. */
+  examples: z.array(text).optional(),
   /** The ways out: target mode -> what to send. */
   to: z.record(name, steps).default({}),
 });
