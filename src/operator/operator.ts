@@ -155,6 +155,8 @@ export class Operator {
       clock,
       log,
       metrics: metrics?.controller(label),
+      // A few per cent of conflicts among 150 jobs a second are everyday life; the usual 10 a second would hold all jobs up.
+      queueOptions: { rateLimit: { perSecond: 200, burst: 500 } },
     });
   }
 
