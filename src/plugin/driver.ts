@@ -73,6 +73,19 @@ export interface CommandResult {
   readonly exitStatus?: number;
   /** Set where the driver keeps it apart. */
   readonly stderr?: string;
+  /** Under which name template libraries know the device, where the driver knows it (it may have been detected). */
+  readonly platform?: string;
+  /** How the driver's arguments ask for the output to be parsed; a job's own `parse` wins. */
+  readonly parse?: ParseWish;
+}
+
+/** Parsing that is asked for by a driver's arguments (`use_textfsm: true`) and not by the job's `parse`. */
+export interface ParseWish {
+  readonly engine: string;
+  /** Text of a template, or its name in a configured library; absent: looked up by `platform` and command. */
+  readonly template?: string;
+  /** Output that cannot be parsed is an error; otherwise it simply stays unparsed. */
+  readonly required: boolean;
 }
 
 /** A check after a change: the output of `command` must (or must not) match a regular expression. */

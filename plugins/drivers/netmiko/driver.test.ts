@@ -36,6 +36,7 @@ describe("commands", () => {
       expect(await driver.executeCommand(s, { command: "show it" }, context())).toEqual({
         command: "show it",
         output: text,
+        platform,
       });
       expect(r1.received()).toEqual(["show it"]);
     },

@@ -206,7 +206,13 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     if (channel.outOfStep)
       throw deviceErrors.SessionClosed({ device: session.device, tail: channel.lastLine });
     channel.beforeWrite = context.beforeWrite;
-    return run();
+    try {
+      return await run();
+    } catch (error) {
+      // What nobody will bring back into step is over: a refused secret leaves the device waiting for another one.
+      if (channel.outOfStep && error instanceof NetPulseError && error.retry === "never") session.abort();
+      throw error;
+    }
   }
 }
 
