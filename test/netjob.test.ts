@@ -164,6 +164,7 @@ test("a jinja2 template with a context from a ConfigMap makes the configuration 
     deviceSelector: {},
     render: {
       engine: "jinja2",
+      into: "Config",
       template:
         "{% for s in servers %}ntp server {{ s }}\n{% endfor %}snmp-server location {{ device.name }}\n",
       contextFrom: [{ configMapRef: { name: "site", key: "ntp.yaml" } }],
@@ -185,7 +186,11 @@ test("a template that cannot be rendered touches no device", async () => {
 
   await system.createJob("missing", {
     devices: ["r1"],
-    render: { templateFrom: { configMapRef: { name: "nowhere", key: "a.j2" } } },
+    render: {
+      engine: "jinja2",
+      into: "Config",
+      templateFrom: { configMapRef: { name: "nowhere", key: "a.j2" } },
+    },
   });
   const job = await system.finished("missing");
 
