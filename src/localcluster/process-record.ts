@@ -30,7 +30,7 @@ export class ProcessRecord {
   static claim(path: string): ProcessRecord {
     const earlier = read(path);
     if (earlier !== undefined) {
-      if (earlier.owner.pid !== process.pid && isAlive(earlier.owner)) {
+      if (isAlive(earlier.owner)) {
         throw localClusterErrors.FolderInUse({ folder: dirname(path), pid: earlier.owner.pid });
       }
       for (const left of earlier.started.filter(isAlive)) signalGroup(left.pid, "SIGKILL");

@@ -8,6 +8,7 @@ import { isNotFound } from "../../src/runtime/api-error.ts";
 import {
   configMaps,
   deployments,
+  leases,
   nodes,
   type Pod,
   pods,
@@ -37,14 +38,14 @@ const seenSchema = z.object({
   secret: z.string().nullable(),
 });
 
-async function startAgent() {
+async function startAgent({ heartbeat = false } = {}) {
   const { client } = await cluster();
   const namespace = await createNamespace();
   await untilServiceAccount(namespace);
   const folder = mkdtempSync(join(tmpdir(), "agent-"));
   const nodeName = `node-${namespace}`;
   const accepts = (pod: Pod) => pod.metadata.namespace === namespace;
-  const options = { client, folder, nodeName, accepts };
+  const options = { client, folder, nodeName, accepts, heartbeat };
   let agent = await LocalAgent.start(options);
   onTestFinished(async () => {
     await agent.stop(1_000);
@@ -234,9 +235,13 @@ test("an agent that starts again takes up its pods and tells that their containe
   );
 });
 
-test("the agent's Node is told as ready", async () => {
-  const setUp = await startAgent();
+test("the agent's Node is told as ready, and its Lease is renewed where that is asked for", async () => {
+  const setUp = await startAgent({ heartbeat: true });
   const node = await setUp.client.get(nodes, undefined, setUp.nodeName);
+  const lease = await until("the Node has a Lease", () =>
+    setUp.client.get(leases, "kube-node-lease", setUp.nodeName),
+  );
 
+  expect(lease.spec).toMatchObject({ holderIdentity: setUp.nodeName, leaseDurationSeconds: 40 });
   expect(node.status?.conditions).toContainEqual(expect.objectContaining({ type: "Ready", status: "True" }));
 });

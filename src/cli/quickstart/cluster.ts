@@ -75,7 +75,7 @@ export async function joinCluster({
   const nodeName = `netpulse-${hostname()
     .toLowerCase()
     .replaceAll(/[^a-z0-9.-]/g, "-")}`;
-  const agent = await startAgent(client, folder, nodeName);
+  const agent = await startAgent(client, folder, nodeName, true);
   return {
     client,
     agent,
@@ -96,9 +96,15 @@ async function startLocalAgent(client: ApiClient, folder: string): Promise<Local
   return startAgent(client, folder, "local");
 }
 
-function startAgent(client: ApiClient, folder: string, nodeName: string): Promise<LocalAgent> {
+function startAgent(
+  client: ApiClient,
+  folder: string,
+  nodeName: string,
+  heartbeat = false,
+): Promise<LocalAgent> {
   return LocalAgent.start({
     client,
+    heartbeat,
     folder: join(folder, "agent"),
     nodeName,
     accepts: (pod) => readPodSpec(pod).schedulerName === LOCAL_SCHEDULER,

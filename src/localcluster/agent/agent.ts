@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isConflict, isNotFound } from "../../runtime/api-error.ts";
-import { configMaps, nodes, type Pod, pods, secrets } from "../../runtime/builtin-resources.ts";
+import { configMaps, leases, nodes, type Pod, pods, secrets } from "../../runtime/builtin-resources.ts";
 import type { ApiClient } from "../../runtime/client.ts";
 import { type Clock, sleep, systemClock } from "../../runtime/clock.ts";
 import { Informer } from "../../runtime/informer.ts";
@@ -10,7 +10,7 @@ import { keyOf, type ObjectKey } from "../../runtime/objects.ts";
 import { ProcessRecord } from "../process-record.ts";
 import type { Program } from "../program.ts";
 import { isNetPulseImage } from "./command-line.ts";
-import { registerNode } from "./node.ts";
+import { keepNodeAlive, registerNode } from "./node.ts";
 import { readPodSpec } from "./pod.ts";
 import { PodRunner } from "./pod-runner.ts";
 
@@ -22,6 +22,8 @@ export interface LocalAgentOptions {
   readonly nodeName?: string;
   /** Which pods that no scheduler has bound are to run here. Default: those with only NetPulse images. */
   readonly accepts?: (pod: Pod) => boolean;
+  /** Renew the Node's Lease: needed where a node controller takes Nodes without one for lost. Default: no. */
+  readonly heartbeat?: boolean;
   readonly clock?: Clock;
   readonly log?: Logger;
 }
@@ -127,9 +129,15 @@ export class LocalAgent {
 
   /** Takes the Node out of a cluster that goes on without it. */
   async deleteNode(): Promise<void> {
-    await this.#options.client.delete(nodes, undefined, this.#nodeName).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+    const { client } = this.#options;
+    for (const [resource, namespace] of [
+      [nodes, undefined],
+      [leases, "kube-node-lease"],
+    ] as const) {
+      await client.delete(resource, namespace, this.#nodeName).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+    }
   }
 
   async #run(): Promise<void> {
@@ -137,6 +145,9 @@ export class LocalAgent {
     this.#removeOldFolders();
     const caches = [secretCache, configMapCache];
     const running = [...caches, waiting, bound].map((informer) => informer.run(this.#stopped.signal));
+    const { client, heartbeat } = this.#options;
+    const alive = { clock: this.#clock, log: this.#log, signal: this.#stopped.signal };
+    if (heartbeat) running.push(keepNodeAlive(client, this.#nodeName, alive));
     this.#running = Promise.all(running);
     await Promise.all([...caches, bound].map((informer) => informer.synced()));
     for (const cache of caches) cache.on(({ object }) => this.#refresh(object.metadata.namespace));

@@ -1,6 +1,8 @@
 import { isAlreadyExists } from "../../runtime/api-error.ts";
-import { nodes } from "../../runtime/builtin-resources.ts";
+import { type Lease, leases, nodes } from "../../runtime/builtin-resources.ts";
 import type { ApiClient } from "../../runtime/client.ts";
+import { type Clock, sleep } from "../../runtime/clock.ts";
+import type { Logger } from "../../runtime/logger.ts";
 import { timestamp } from "./container-runner.ts";
 import { LOOPBACK } from "./pod.ts";
 
@@ -42,6 +44,30 @@ export async function registerNode(client: ApiClient, name: string, now: number)
     },
     { subresource: "status" },
   );
+}
+
+// As the kubelet: a Node whose Lease is not renewed for 40 s is taken for lost.
+const NODE_LEASE_SECONDS = 40;
+const NODE_LEASE_RENEW_MS = 10_000;
+
+/** Renews the Node's Lease until the signal aborts, for clusters that watch over their Nodes. */
+export async function keepNodeAlive(
+  client: ApiClient,
+  name: string,
+  options: { clock: Clock; log: Logger; signal: AbortSignal },
+): Promise<void> {
+  const { clock, log, signal } = options;
+  while (!signal.aborted) {
+    const renewTime = new Date(clock.now()).toISOString().replace("Z", "000Z"); // microseconds
+    const lease: Lease = {
+      metadata: { name, namespace: "kube-node-lease" },
+      spec: { holderIdentity: name, leaseDurationSeconds: NODE_LEASE_SECONDS, renewTime },
+    };
+    await client.apply(leases, lease, { fieldManager: name, force: true }).catch((error: unknown) => {
+      log.warn({ err: error }, "the Node's Lease could not be renewed");
+    });
+    await sleep(clock, NODE_LEASE_RENEW_MS, signal);
+  }
 }
 
 function nodeInfo(): Record<string, string> {
