@@ -12,7 +12,7 @@ import { PyDict } from "../values/dict.ts";
 import { dumpJson } from "../values/json.ts";
 import { PythonError } from "../values/python-error.ts";
 import { str } from "../values/text.ts";
-import { type InterpreterOptions, InterpreterProcess } from "./interpreter-process.ts";
+import { InterpreterEnded, type InterpreterOptions, InterpreterProcess } from "./interpreter-process.ts";
 import { decode, encode, readLine } from "./wire.ts";
 
 export { InterpreterEnded, type InterpreterOptions } from "./interpreter-process.ts";
@@ -110,7 +110,10 @@ export class PythonMacros {
     if (this.#process?.ended !== false) this.#process = new InterpreterProcess(this.#options);
     const interpreter = this.#process;
     const send = (line: string, ask: (question: MacroQuestion) => unknown): PyDict => {
-      const answer = readLine(interpreter.request(line, (question) => answerQuestion(question, ask)));
+      const answer = answerOf(
+        interpreter,
+        interpreter.request(line, (question) => answerQuestion(question, ask)),
+      );
       if (answer.has("error")) throw new MacroError(str(answer.get("error")));
       return answer;
     };
@@ -121,6 +124,16 @@ export class PythonMacros {
   close(): void {
     this.#process?.close();
     this.#process = undefined;
+  }
+}
+
+/** The answer in a line. What is none was written by something that broke in the process, which is ended then. */
+function answerOf(interpreter: InterpreterProcess, line: string): PyDict {
+  try {
+    return readLine(line);
+  } catch {
+    interpreter.close();
+    throw new InterpreterEnded(`Python's process broke: ${line.slice(0, 200)}`);
   }
 }
 

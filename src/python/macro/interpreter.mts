@@ -8,7 +8,7 @@ import { runInThisContext } from "node:vm";
 interface Pyodide {
   runPython(source: string): unknown;
   globals: { get(name: string): unknown };
-  FS: { writeFile(path: string, text: string): void; mkdirTree(path: string): void };
+  FS: { writeFile(path: string, text: string): void; mkdirTree(path: string): void; filesystems: object };
   setStdin(options: { read: (buffer: Uint8Array) => number }): void;
   setStdout(options: { write: (buffer: Uint8Array) => number }): void;
   setStderr(options: { write: (buffer: Uint8Array) => number }): void;
@@ -122,7 +122,10 @@ for (;;) {
   writeAll(Buffer.from(`${answer}\n`));
 }
 
-/** Takes away what reaches beyond this process, for the case that Python reaches JavaScript after all. */
+/**
+ * Takes away what reaches beyond this process, for the case that Python reaches JavaScript after all: pyodide keeps its own API object where a
+ * search of all objects finds it.
+ */
 function lockDown(): void {
   for (const name of [
     "fetch",
@@ -137,4 +140,16 @@ function lockDown(): void {
   }
   Reflect.deleteProperty(globalThis, "process");
   Reflect.deleteProperty(globalThis, "Buffer");
+  for (const owner of [python, Object.getPrototypeOf(python)]) {
+    for (const name of [
+      "mountNodeFS",
+      "mountNativeFS",
+      "loadPackage",
+      "loadPackagesFromImports",
+      "registerJsModule",
+    ]) {
+      Reflect.deleteProperty(owner, name);
+    }
+  }
+  Reflect.deleteProperty(python.FS.filesystems, "NODEFS");
 }

@@ -28,7 +28,10 @@ function rowsOf(results: unknown, path: readonly unknown[], strict: boolean, key
   const rows = sources.flatMap((source) => {
     const item = traverse(source, path, strict);
     if (!truth(item)) return [];
-    if (item instanceof PyDict && truth(key)) return dictToList(item, key, null, false) as unknown[];
+    if (item instanceof PyDict && truth(key)) {
+      const list = dictToList(item, key, null, false);
+      return list instanceof PyDict ? [...list.keys()] : (list as unknown[]);
+    }
     return Array.isArray(item) || item instanceof PyDict ? item : [];
   });
   return rows.map(asRow);
