@@ -1,0 +1,83 @@
+/** Makes docs/reference/netmiko.md from the driver's own tables; with `--check` it only says whether the file is current. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type ArgumentRow, argumentTable } from "../plugins/drivers/netmiko/args.ts";
+import { methods } from "../plugins/drivers/netmiko/methods.ts";
+import { PlatformLibrary } from "../plugins/drivers/netmiko/platforms.ts";
+
+const file = fileURLToPath(new URL("../docs/reference/netmiko.md", import.meta.url));
+
+const parts: readonly (readonly [ArgumentRow["part"], string])[] = [
+  ["connection", "Connection (`ConnectHandler`)"],
+  ["command", "Commands (`send_command`)"],
+  ["config", "Configuration (`send_config_set`)"],
+  ["own", "Of this driver"],
+];
+
+function reference(): string {
+  const tables = parts.map(([part, title]) => {
+    const rows = argumentTable.filter((row) => row.part === part).map(argumentLine);
+    return `### ${title}\n\n| argument | type | default | use | |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
+  });
+  return `${HEAD}\n${tables.join("\n")}\n${METHODS}\n${methodLines()}\n\n${PLATFORMS}\n${platformLines()}\n`;
+}
+
+function argumentLine(row: ArgumentRow): string {
+  const value = row.default === undefined ? "" : `\`${JSON.stringify(row.default)}\``;
+  return `| \`${row.name}\` | ${row.type} | ${value} | ${row.use} | ${row.note.replaceAll("|", "\\|")} |`;
+}
+
+function methodLines(): string {
+  const line = ([name, { parameters, readsOnly }]: [string, (typeof methods)[string]]) =>
+    `| \`${name}\` | ${parameters.map((p) => `\`${p}\``).join(", ")} | ${readsOnly ? "yes" : ""} |`;
+  return `| method | parameters | only reads |\n|---|---|---|\n${Object.entries(methods).map(line).join("\n")}`;
+}
+
+function platformLines(): string {
+  const library = new PlatformLibrary();
+  const lines = library.names().map((name) => {
+    const platform = library.find(name);
+    const aliases = platform?.aliases.map((alias) => `\`${alias}\``).join(", ") ?? "";
+    const commits = platform?.candidate ? (platform.candidate.use === "always" ? "always" : "on demand") : "";
+    return `| \`${name}\` | ${platform?.description ?? ""} | ${aliases} | ${commits} | ${platform?.rollback ? "yes" : ""} |`;
+  });
+  return `| device type | | also | candidate | rollback |\n|---|---|---|---|---|\n${lines.join("\n")}`;
+}
+
+const HEAD = `# Driver \`netmiko\`
+
+Command lines of network devices over SSH and Telnet. This page is made from the driver's tables by \`npm run generate\`.
+
+\`\`\`yaml
+driver:
+  name: netmiko
+  args: { device_type: cisco_ios }
+\`\`\`
+
+How sessions behave is told in [Sessions](../concepts/sessions.md).
+
+## Arguments
+
+Every argument of Netmiko is known here: *used*, *ignored* (accepted without effect), or *refused* with what to do instead. An
+argument that is not in the tables is refused by name. Patterns are JavaScript regular expressions.
+`;
+
+const METHODS = `## Methods
+
+For jobs that call single methods (\`call: {method, args}\`), under Netmiko's names. A job's \`commands\` and \`config\` need none of them.
+`;
+
+const PLATFORMS = `## Device types
+
+\`device_type: autodetect\` finds the type out. A name with \`_ssh\` or \`_telnet\` chooses the transport; Telnet needs the host key
+policy \`Insecure\`. *Candidate*: configuration takes effect as a whole when it is committed, always or where a job asks for a dry run,
+a rollback or a confirmed commit. *Rollback*: without a candidate, \`onError: Rollback\` goes back to a checkpoint.
+`;
+
+const text = reference();
+if (process.argv.includes("--check")) {
+  if (readFileSync(file, "utf8") !== text) {
+    console.error("docs/reference/netmiko.md is not current: run npm run generate");
+    process.exitCode = 1;
+  }
+} else writeFileSync(file, text);

@@ -1,0 +1,16 @@
+/**
+ * What driver plugins share, imported as `netpulse/device`: ways to a device and conversations with its command line.
+ *
+ * @module
+ */
+export { type Exchange, ExpectChannel, type ExpectOptions, type Reply, type Verdict } from "./expect.ts";
+export { fingerprint, isKnown } from "./host-key.ts";
+export { LoginGate, type LoginLimits, type LoginRequest, usualLimits } from "./login-gate.ts";
+export { type Hop, openRoute, type Route } from "./route.ts";
+export { Redactor, type SessionLog, sessionLog } from "./session-log.ts";
+export { connectSsh, type SshConnection, type SshLimits, type SshTarget } from "./ssh.ts";
+export { type AlgorithmPreset, algorithms } from "./ssh-algorithms.ts";
+export { PresetMemory } from "./ssh-preset.ts";
+export { connectTelnet, type TelnetTarget, TelnetTransport } from "./telnet.ts";
+export { normalizeLineEnds, stripAnsi, TerminalText } from "./terminal-text.ts";
+export type { Transport } from "./transport.ts";
