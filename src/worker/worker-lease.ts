@@ -124,7 +124,7 @@ export class WorkerLease {
     // A renewal that takes longer than until the fence must not hide that the fence was reached.
     const guard = clock.setTimeout(
       () => this.#checkQuietly(),
-      this.#fenceMs - (startedAt - this.#renewedAt) + 1,
+      Math.max(0, this.#fenceMs - (startedAt - this.#renewedAt) + 1),
     );
     try {
       this.#lease = await client.replace(leases, { ...lease, spec: this.#spec(lease) });
