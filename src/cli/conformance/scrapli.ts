@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { Prompts } from "../../../plugins/drivers/netmiko/prompts.ts";
 import { jsRegExp } from "./netmiko/pcre.ts";
 import { platformOf } from "./netmiko/platforms.ts";
+import { modesCalled, type ScrapliNames, scrapliNames } from "./netmiko/scrapli-names.ts";
 import { readJson, readJsonLines } from "./records.ts";
 import { type ConformanceCase, type ConformanceSuite, compare } from "./suite.ts";
 
@@ -22,28 +20,17 @@ const prompt = z.looseObject({
   global_matches: z.boolean(),
   all_matching_modes: z.array(z.string()),
 });
-const names = z.record(
-  z.string(),
-  z.strictObject({
-    platform: z.string().optional(),
-    modes: z.record(z.string(), z.array(z.string())).default({}),
-  }),
-);
-
 type Definition = z.output<typeof definition>;
 type Prompt = z.output<typeof prompt>;
 
 const FILE = "prompts.jsonl";
-const USUAL: Readonly<Record<string, string>> = { privileged_exec: "privileged", configuration: "config" };
 
 /** Recorded prompts: their modes by the given definitions, and by our own platform files. */
 export const suite: ConformanceSuite = {
   name: "scrapli",
   *cases(folder) {
     const definitions = readJson(folder, "definitions.json", z.record(z.string(), definition));
-    const ours = names.parse(
-      parse(readFileSync(join(import.meta.dirname, "netmiko", "scrapli-names.yaml"), "utf8")),
-    );
+    const ours = scrapliNames();
     for (const record of readJsonLines(folder, FILE, prompt)) {
       const given = definitions?.[record.platform];
       if (given) yield byDefinition(record, given);
@@ -70,7 +57,7 @@ function byDefinition(record: Prompt, given: Definition): ConformanceCase {
   };
 }
 
-function byPlatform(record: Prompt, ours: z.output<typeof names>): ConformanceCase {
+function byPlatform(record: Prompt, ours: ScrapliNames): ConformanceCase {
   return {
     id: `${record.platform}/${record.id}`,
     file: `${FILE}, own platforms`,
@@ -79,7 +66,7 @@ function byPlatform(record: Prompt, ours: z.output<typeof names>): ConformanceCa
       if (!called) return { passed: false, expected: "a platform", got: `no name for ${record.platform}` };
       const platform = platformOf(called.platform ?? record.platform);
       const right = new Set(
-        [record.mode, ...record.all_matching_modes].flatMap((m) => called.modes[m] ?? [USUAL[m] ?? m]),
+        [record.mode, ...record.all_matching_modes].flatMap((m) => modesCalled(called, m)),
       );
       const got = new Prompts(platform).recognise(record.prompt, undefined, undefined)?.mode ?? null;
       return { passed: got !== null && right.has(got), expected: [...right], got };

@@ -7,7 +7,7 @@ export interface FaultOutcome {
  * What is right under a fault, where Netmiko's own outcome is not: the code of the error that must come, or `succeeds`. Without a rule
  * ours must return what Netmiko returned, and may fail with an error of its own where Netmiko failed.
  */
-const rules: Readonly<Record<string, string>> = {
+export const rules: Readonly<Record<string, string>> = {
   silence: "succeeds",
   pager: "succeeds",
   question: "succeeds",
