@@ -193,7 +193,7 @@ export class Group {
       isLine ||= variable.isLine;
       if (!action.includes("start") && variable.groupName !== "ignore") action = variable.action;
     }
-    return skip ? undefined : { regex: new LineRegex(regex), variables, action, group: this, isLine };
+    return skip ? undefined : { regex: LineRegex.of(regex), variables, action, group: this, isLine };
   }
 
   /** The first line starts the group, in a table every line; `index` is -1 for lines behind a child group. */

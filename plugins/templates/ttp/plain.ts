@@ -18,11 +18,16 @@ export function toPlain(value: unknown): unknown {
   if (!(value instanceof PyDict)) return str(value);
   const object: Record<string, unknown> = {};
   for (const [key, item] of value.items()) {
-    const property = { value: toPlain(item), writable: true, enumerable: true, configurable: true };
-    // Assigning to __proto__ would change the object's prototype; defining it does not.
-    Object.defineProperty(object, typeof key === "string" ? key : str(key), property);
+    const name = typeof key === "string" ? key : str(key);
+    if (name === "__proto__") defineProto(object, toPlain(item));
+    else object[name] = toPlain(item);
   }
   return object;
+}
+
+/** Assigning to __proto__ would change the object's prototype; defining it does not. */
+function defineProto(object: object, value: unknown): void {
+  Object.defineProperty(object, "__proto__", { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** Plain data as Python values: objects become dictionaries of their own properties. */

@@ -25,6 +25,9 @@ export function regionOf(text: string): Region {
   return { text, plain: isPlain(text) };
 }
 
+const KEPT = 4000;
+const kept = new Map<string, LineRegex>();
+
 /**
  * A template line's compiled regular expression. The whole input is searched at once, so V8 does it wherever it means the
  * same as Python; else Python's own matcher with its step budget.
@@ -40,7 +43,20 @@ export class LineRegex {
   #any: RegExp | undefined;
   #usesV8: boolean | undefined;
 
-  constructor(source: string) {
+  /** The expression of that source; the last ones are kept, since the same template is read for many devices. */
+  static of(source: string): LineRegex {
+    const known = kept.get(source);
+    if (known !== undefined) return known;
+    const made = new LineRegex(source);
+    if (kept.size >= KEPT) {
+      const oldest = kept.keys().next();
+      if (!oldest.done) kept.delete(oldest.value);
+    }
+    kept.set(source, made);
+    return made;
+  }
+
+  private constructor(source: string) {
     this.source = source;
     this.#parsed = parse(source, 0);
     this.names = [...this.#parsed.groupIndex.keys()];
