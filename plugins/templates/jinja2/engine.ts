@@ -41,6 +41,8 @@ export {
   UndefinedError,
 } from "./errors.ts";
 export { type FilterFunction, filter, type TestFunction, test } from "./filter.ts";
+export { type FetchText, fetchText, HttpLoader } from "./loaders/http-loader.ts";
+export { ChoiceLoader, FolderLoader, MapLoader } from "./loaders/loaders.ts";
 export { escaped, Markup } from "./markup.ts";
 export { type EnvironmentOptions, environmentOptionsSchema } from "./options.ts";
 export { Template } from "./template.ts";

@@ -77,6 +77,22 @@ export class Environment {
     return new Template(this, source, name);
   }
 
+  /** Like {@link fromString}, but the same text under the same name is compiled once. */
+  cached(source: string, name?: string): Template {
+    const key = `${name ?? ""}\0${source}`;
+    const known = this.#cache.get(key);
+    return known ?? this.#keep(key, this.fromString(source, name));
+  }
+
+  #keep(key: string, template: Template): Template {
+    if (this.#cache.size >= CACHE_SIZE) {
+      const [oldest] = this.#cache.keys();
+      if (oldest !== undefined) this.#cache.delete(oldest);
+    }
+    this.#cache.set(key, template);
+    return template;
+  }
+
   /**
    * Compiles a single expression to a function from a context to its value; undefined is None.
    *
@@ -97,13 +113,7 @@ export class Environment {
     if (known) return known;
     const source = this.#loader?.load(name);
     if (source === undefined) throw new TemplateNotFound(name);
-    const template = new Template(this, source, name);
-    if (this.#cache.size >= CACHE_SIZE) {
-      const [oldest] = this.#cache.keys();
-      if (oldest !== undefined) this.#cache.delete(oldest);
-    }
-    this.#cache.set(name, template);
-    return template;
+    return this.#keep(name, new Template(this, source, name));
   }
 
   /** The first of several names that is a template. */

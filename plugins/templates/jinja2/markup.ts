@@ -61,7 +61,7 @@ export class Markup extends TextObject {
   override attribute(name: string): unknown {
     if (name === "__html__") return new PyFunction(name, () => this);
     if (name === "striptags") return new PyFunction(name, () => stripTags(this.text));
-    if (name === "unescape") return new PyFunction(name, () => unescape(this.text));
+    if (name === "unescape") return new PyFunction(name, () => resolveEntities(this.text));
     if (!STRING_METHODS.has(name)) return MISSING;
     return new PyFunction(
       name,
@@ -154,11 +154,11 @@ export function stripTags(text: string): string {
     if (end < 0) break;
     out = out.slice(0, start) + out.slice(end + 1);
   }
-  return unescape(out.trim().split(/\s+/).join(" "));
+  return resolveEntities(out.trim().split(/\s+/).join(" "));
 }
 
 /** A text with HTML's character references resolved. */
-export function unescape(text: string): string {
+export function resolveEntities(text: string): string {
   return text.replace(/&(?:#(\d+)|#[xX]([\da-fA-F]+)|(\w+));/g, (whole: string, ...found: unknown[]) => {
     const [decimal, hex, name] = found as (string | undefined)[];
     if (name !== undefined) return ENTITIES.get(name) ?? whole;

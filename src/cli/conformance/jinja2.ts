@@ -120,7 +120,7 @@ const SANDBOXES: Readonly<Record<string, EnvironmentOptions["sandbox"]>> = {
 
 /** The recorded options as ours. `async` changes nothing in the output. */
 function optionsOf(recorded: PyDict): EnvironmentOptions {
-  const options: Record<string, unknown> & { sandbox?: unknown } = {};
+  const options: Record<string, unknown> = {};
   for (const [key, value] of recorded.items()) {
     const name = String(key);
     if (name === "async") continue;
@@ -130,7 +130,7 @@ function optionsOf(recorded: PyDict): EnvironmentOptions {
       options[name] = custom?.[1] ?? value;
     } else options[name] = value instanceof PyDict ? Object.fromEntries(value.items()) : value;
   }
-  return options;
+  return options as EnvironmentOptions;
 }
 
 /** `{"__markup__": text}` stands for a safe string. */
