@@ -122,7 +122,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** "exit code 1", "signal SIGKILL" or "it could not be started". */
-export function describeExit(exit: Exit): string {
+function describeExit(exit: Exit): string {
   if (exit.signal !== null) return `signal ${exit.signal}`;
   return exit.code === null ? "it could not be started" : `exit code ${exit.code}`;
 }

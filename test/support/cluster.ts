@@ -10,6 +10,7 @@ import type { ApiServerAddress } from "../../src/localcluster/kubeconfig.ts";
 import {
   deployments,
   namespaces,
+  type ObjectReference,
   pods,
   serviceAccounts,
   type TokenRequest,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Container } from "./pod.ts";
 
 /** A container's image cannot be run as a process of this machine. */
-export class ImageNotRunnableError extends Error {
+class ImageNotRunnableError extends Error {
   override readonly name = "ImageNotRunnableError";
 }
 
