@@ -160,7 +160,8 @@ export class ExpectChannel {
     const fresh = this.current ? this.current.filter(text) : text;
     const lastBreak = fresh.lastIndexOf("\n");
     let body = "";
-    if (lastBreak < 0) this.tail += fresh;
+    if (lastBreak < 0)
+      this.tail = this.current ? this.tail + fresh : (this.tail + fresh).slice(-LONGEST_TAIL);
     else {
       body = this.tail + fresh.slice(0, lastBreak + 1);
       this.tail = fresh.slice(lastBreak + 1);

@@ -45,7 +45,9 @@ describe.skipIf(missing)("real OpenSSH (skipped where sshd is not installed)", (
       "PubkeyAcceptedAlgorithms +ssh-rsa",
     ]);
     agent = startAgent();
-    execFileSync("ssh-add", ["-q", file("plain")], { env: { ...process.env, SSH_AUTH_SOCK: agent.socket } });
+    execFileSync("/usr/bin/ssh-add", ["-q", file("plain")], {
+      env: { ...process.env, SSH_AUTH_SOCK: agent.socket },
+    });
   }, 30_000);
 
   afterAll(() => {
@@ -148,7 +150,7 @@ describe.skipIf(missing)("real OpenSSH (skipped where sshd is not installed)", (
 
   function startAgent(): { socket: string; pid: number } {
     const socket = file("agent.sock");
-    const said = execFileSync("ssh-agent", ["-a", socket, "-s"], { encoding: "utf8" });
+    const said = execFileSync("/usr/bin/ssh-agent", ["-a", socket, "-s"], { encoding: "utf8" });
     return { socket, pid: Number(/SSH_AGENT_PID=(\d+)/.exec(said)?.[1]) };
   }
 
@@ -159,7 +161,7 @@ describe.skipIf(missing)("real OpenSSH (skipped where sshd is not installed)", (
 });
 
 function keygen(args: readonly string[]): void {
-  execFileSync("ssh-keygen", args, { stdio: "ignore" });
+  execFileSync("/usr/bin/ssh-keygen", args, { stdio: "ignore" });
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -16,6 +16,7 @@ const pieces = fc.constantFrom(
   "\x1b[1;24r",
   "\x1b]0;title\x07",
   "\x1bE",
+  "\x1b[?2004l",
   "0",
   "m",
   "é",
@@ -60,6 +61,7 @@ test("every form of line end is one line end", () => {
 test("control sequences go, an inserted line stays a line end", () => {
   expect(stripAnsi("\x1b[24;1H\x1b[2Ksw1# \x1b[?25h")).toBe("sw1# ");
   expect(stripAnsi("\x1b]0;user@host: ~\x07user@host:~$ ")).toBe("user@host:~$ ");
+  expect(stripAnsi("ls\r\n\x1b[?2004l\rfile")).toBe("ls\r\nfile");
   expect(stripAnsi("\x1b[1Labc\x1bEdef")).toBe("\nabc\ndef");
 });
 

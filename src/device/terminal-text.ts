@@ -73,16 +73,16 @@ export function normalizeLineEnds(text: string): string {
 /** Removes terminal control sequences; those that move to another line become a line end. */
 export function stripAnsi(text: string): string {
   if (!text.includes(ESC)) return text;
-  return text.replace(NEXT_LINE, "\n").replace(SEQUENCE, "");
+  return text.replace(SEQUENCE, (_, newLine?: string) => (newLine === undefined ? "" : "\n"));
 }
 
-// Next line (NEL) and an inserted line stand for a line end.
-const NEXT_LINE = /\x1b(?:E|\[\d*L)/g;
-// Lengths are bounded so that a sequence without end cannot hold text back for ever.
+// First what stands for a line end: next line (NEL) and an inserted line. Then the end of bracketed paste, with which a shell returns
+// to the beginning of the line that it has just begun: no line end. Then everything else. Lengths are bounded so that a sequence
+// without end cannot hold text back for ever.
 const SEQUENCE =
-  /\x1b(?:\[[0-9:;<=>?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[PX^_][^\x1b]{0,200}\x1b\\|[ -/]{1,8}[0-~]|[0-DF-Zac-~\\`])/g;
+  /\x1b(?:(E|\[\d{0,32}L)|\[\?2004l\r?|\[[0-9:;<=>?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[PX^_][^\x1b]{0,200}\x1b\\|[ -/]{1,8}[0-~]|[0-DF-Zac-~\\`])/g;
 const OPEN_SEQUENCE =
-  /\x1b(?:\[[0-9:;<=>?]{0,32}[ -/]{0,8}|\][^\x07\x1b]{0,200}\x1b?|[PX^_][^\x1b]{0,200}\x1b?|[ -/]{1,8})?$/;
+  /\x1b(?:\[\?2004l|\[[0-9:;<=>?]{0,32}[ -/]{0,8}|\][^\x07\x1b]{0,200}\x1b?|[PX^_][^\x1b]{0,200}\x1b?|[ -/]{1,8})?$/;
 
 /** Where a sequence begins that is not complete yet, or -1. */
 function openSequence(text: string): number {

@@ -53,7 +53,7 @@ const jumpHost = z.strictObject({
   /** `SHA256:…`; without any the jump host is refused unless the pool's policy is Insecure. */
   fingerprints: z.array(z.string()).default([]),
 });
-export type JumpHostArgs = z.output<typeof jumpHost>;
+type JumpHostArgs = z.output<typeof jumpHost>;
 
 const pattern = z.string().min(1).refine(isPattern, { error: "is not a JavaScript regular expression" });
 
@@ -64,6 +64,7 @@ const types = {
   number: z.number(),
   seconds: z.number().positive().max(86_400),
   pattern,
+  encoding: z.string().refine(isEncoding, { error: "is not the name of a text encoding" }),
   algorithms: z.record(z.string(), z.array(z.string())),
   algorithms_preset: z.enum(["modern", "compatible", "legacy"]),
   answers: z.record(pattern, z.string()),
@@ -112,6 +113,15 @@ function schemaOf(argument: ArgumentRow): ZodType {
   if (argument.default !== undefined) return type.default(argument.default);
   // Netmiko passes None for "not given".
   return type.nullish().transform((value) => value ?? undefined);
+}
+
+function isEncoding(name: string): boolean {
+  try {
+    new TextDecoder(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isPattern(source: string): boolean {

@@ -62,6 +62,8 @@ export class Cli {
   lastPrompt = "";
   /** What the device showed between login and first prompt. */
   greeting = "";
+  /** Whether something was sent that ends the session. */
+  goodbyeSaid = false;
   /** While set, receives what a terminal would have shown: echoes, answers, prompts. */
   transcript: string[] | undefined;
   /** What takes back settings that outlive the session, the last one first. */
@@ -168,6 +170,7 @@ export class Cli {
       const send = fillCredential(step.send, this.options.credential, values);
       if (step.wait === false) {
         this.channel.write(send + this.platform.lineEnd);
+        this.goodbyeSaid = true;
         continue;
       }
       said = (await this.step({ ...step, send }, signal)).output;

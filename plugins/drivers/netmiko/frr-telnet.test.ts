@@ -71,7 +71,7 @@ describe.skipIf(missing)(
         "password x",
       ]);
       const result = await driver.configure(session, change, context());
-    expect(result.lines.map((line) => line.state)).toEqual([
+      expect(result.lines.map((line) => line.state)).toEqual([
         "accepted",
         "accepted",
         "accepted",

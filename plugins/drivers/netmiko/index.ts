@@ -161,6 +161,7 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     try {
       session.cli.channel.beforeWrite = context.beforeWrite;
       await session.cli.close(context.signal);
+      if (session.cli.goodbyeSaid) await closedWithin(session, GOODBYE_MS, context.signal);
     } catch (error) {
       this.log.debug({ device: session.device, error }, "the device did not say goodbye");
     } finally {
@@ -214,6 +215,18 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
       throw error;
     }
   }
+}
+
+/** How long a device may take to end a session that was told goodbye. */
+const GOODBYE_MS = 500;
+
+async function closedWithin(session: NetmikoSession, limitMs: number, signal: AbortSignal): Promise<void> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+  if (limit.aborted) return;
+  await Promise.race([
+    session.closed,
+    new Promise((resolve) => limit.addEventListener("abort", resolve, { once: true })),
+  ]);
 }
 
 /** Under which name template libraries know the device, and how its arguments ask for parsing. */

@@ -252,8 +252,6 @@ export const platformSchema = z.strictObject({
   keepalive: text.optional(),
 });
 
-/** A platform file as it stands, before `extends`. */
-export type PlatformSource = z.input<typeof platformSchema>;
 /** A complete platform. `name` is the file's. */
 export type Platform = z.output<typeof platformSchema> & { readonly name: string };
 export type Step = z.output<typeof step>;

@@ -60,7 +60,7 @@ export class Prompts {
 }
 
 /** The part of a prompt that stays in all modes: its last line without terminator, brackets and mode. */
-export function basePrompt(prompt: string): string {
+function basePrompt(prompt: string): string {
   const line = prompt.trimEnd().split("\n").at(-1) ?? "";
   return line
     .replace(/[>#$%\]:)*\s]+$/, "")

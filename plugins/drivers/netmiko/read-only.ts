@@ -24,7 +24,7 @@ export const networkCommands: readonly RegExp[] = [
 ];
 
 /** Programs of a POSIX shell that only read. */
-export const shellCommands: readonly RegExp[] = [
+const shellCommands: readonly RegExp[] = [
   new RegExp(`(?:${table.shell.join("|")})(?:\\s${HARMLESS})?`),
   new RegExp(table.shellLines.join("|")),
 ];

@@ -5,7 +5,7 @@ import { NetmikoDriver } from "./index.ts";
 /** What tests of the driver share: a driver, targets for simulated devices, contexts. */
 
 const quiet = () => {};
-export const quietLog: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+const quietLog: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 export function newDriver(config: unknown = {}): NetmikoDriver {
   return new NetmikoDriver({ config, log: quietLog, random: () => 0.5 });
