@@ -52,7 +52,7 @@ export interface Decision {
 }
 
 /** A run that ends within this time writes no intermediate status: most one-device jobs do. */
-export const QUIET_MS = 500;
+export const QUIET_MS = 1000;
 
 /** How often a device may be begun again after an interruption, with `onInterrupted: Retry`, beyond `backoffLimit`. */
 const INTERRUPTION_RETRIES = 3;
@@ -79,13 +79,15 @@ function carryOn(job: NetJob, view: JobView, run: Run, targets: Targets, now: nu
   const results = resultsOf(targets, outcomes, view.conflicts);
   const stop = stopOf(job, view, run, results, now);
   const open = [...outcomes.values()].filter(({ state }) => state === "open" || state === "lost");
-  const waiting = waitingDevices(targets, outcomes, view.conflicts, plannedDevices(job, run));
+  const plan = planOf(job, run);
+  const pending = pendingPlan(run, plan);
+  const planned = new Set(pending.flatMap(({ devices }) => devices));
+  const waiting = waitingDevices(targets, outcomes, view.conflicts, planned);
 
   const revoke = revocations(outcomes);
   const cancel =
     stop.verdict && !stop.lettingTasksEnd ? cancellations(run, outcomes, stop.verdict.reason) : [];
-  const plan = planOf(job, run);
-  const missing = stop.verdict ? [] : missingTasks(job, view.pool, run, plan);
+  const missing = missingTasks(job, view.pool, run, pending, stop.verdict);
 
   if (open.length === 0 && missing.length === 0 && (stop.verdict || waiting.length === 0)) {
     const final = results.map((result) => (isFinal(result) ? result : dropped(result, stop.verdict)));
@@ -184,9 +186,9 @@ function waitingDevices(
   return targets.devices
     .map(({ name }) => name)
     .filter((name) => {
+      if (planned.has(name)) return false;
       const outcome = outcomes.get(name);
-      if (outcome) return outcome.state === "replace";
-      return !conflicts.has(name) && !planned.has(name);
+      return outcome ? outcome.state === "replace" : !conflicts.has(name);
     });
 }
 
@@ -202,40 +204,39 @@ function planOf(job: NetJob, run: Run): PlannedTask[] {
   }));
 }
 
-/** Devices of planned tasks that do not exist yet. */
-function plannedDevices(job: NetJob, run: Run): Set<string> {
-  const existing = new Set(run.tasks.map(({ metadata }) => metadata.name));
-  return new Set(planOf(job, run).flatMap(({ name, devices }) => (existing.has(name) ? [] : devices)));
+interface PendingTask extends PlannedTask {
+  readonly slice: number;
 }
 
-/** Planned tasks whose creation is still due, as after an operator that ended in between. */
+/** Planned tasks that are not seen yet: an operator ended before it made them, or the watch has not told of them. */
+function pendingPlan(run: Run, plan: readonly PlannedTask[]): PendingTask[] {
+  const existing = new Set(run.tasks.map(({ metadata }) => metadata.name));
+  const strayed = devicesBesidesPlan(run.tasks, plan);
+  return plan
+    .map((planned, slice) => ({
+      ...planned,
+      slice,
+      devices: planned.devices.filter((name) => !strayed.has(name)),
+    }))
+    .filter(({ name, devices }) => !existing.has(name) && devices.length > 0);
+}
+
+/**
+ * The pending tasks, to be created. One may exist and be at work already, so a run that is to stop cannot just forget them:
+ * they are made as cancelled ones, and whoever made them first decides.
+ */
 function missingTasks(
   job: NetJob,
   pool: DevicePool | undefined,
   run: Run,
-  plan: readonly PlannedTask[],
+  pending: readonly PendingTask[],
+  stopped: Verdict | undefined,
 ): NewTask[] {
   if (!pool) return [];
-  const existing = new Set(run.tasks.map(({ metadata }) => metadata.name));
-  const strayed = devicesBesidesPlan(run.tasks, plan);
-  return plan.flatMap((planned, slice) => {
-    if (existing.has(planned.name)) return [];
-    const devices = planned.devices.filter((name) => !strayed.has(name));
-    return devices.length > 0
-      ? [
-          makeTask(
-            job,
-            pool,
-            run,
-            slice,
-            { ...planned, devices },
-            attemptOf(
-              planned,
-              run.tasks.filter((task) => task.spec.slice < slice),
-            ),
-          ),
-        ]
-      : [];
+  return pending.map(({ slice, ...planned }) => {
+    const before = run.tasks.filter((task) => task.spec.slice < slice);
+    const task = makeTask(job, pool, run, slice, planned, attemptOf(planned, before));
+    return stopped ? { ...task, spec: { ...task.spec, cancelled: stopped.reason } } : task;
   });
 }
 

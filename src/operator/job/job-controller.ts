@@ -193,9 +193,9 @@ export class JobController {
       if (!isAlreadyExists(error)) throw error;
       const present = await client.get(netTasks, namespace, name);
       caches.tasks.upsert(present);
-      if (present.spec.jobRef.uid !== task.spec.jobRef.uid || !sameDevices(present, task)) {
-        log.warn({ task: name, namespace }, "Another operator split this run differently; its task stands");
-        throw new Error(`task ${name} exists with other devices; looking again`);
+      if (!sameTask(present, task)) {
+        log.warn({ task: name, namespace }, "This task exists and is another one than was wanted; it stands");
+        throw new Error(`task ${name} exists and is another one than was wanted; looking again`);
       }
     }
   }
@@ -210,9 +210,14 @@ export class JobController {
   }
 }
 
-function sameDevices(a: NetTask, b: NewTask): boolean {
-  const names = (task: { spec: NetTask["spec"] }) => task.spec.devices.map(({ name }) => name).join();
-  return a.spec.workerName === b.spec.workerName && names(a) === names(b);
+function sameTask({ spec: a }: NetTask, { spec: b }: NewTask): boolean {
+  const names = (spec: NetTask["spec"]) => spec.devices.map(({ name }) => name).join();
+  return (
+    a.jobRef.uid === b.jobRef.uid &&
+    a.workerName === b.workerName &&
+    a.cancelled === b.cancelled &&
+    names(a) === names(b)
+  );
 }
 
 /** The API server gives keys back in an order of its own. */
