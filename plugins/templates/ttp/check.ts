@@ -1,12 +1,13 @@
 import { PyDict } from "../../../src/python/values/dict.ts";
 import { PythonError } from "../../../src/python/values/python-error.ts";
+import type { Fields } from "./fields.ts";
 import type { GroupLine } from "./group.ts";
 import type { MatchVariable } from "./match-variable.ts";
 import type { LineMatch } from "./regex.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** What a match of a line gives: values that went through their variables' functions, or false when one of these refused. */
-export type Checker = (match: LineMatch) => PyDict | false;
+export type Checker = (match: LineMatch) => Fields | false;
 
 export function checkerOf(line: GroupLine, runtime: Runtime): Checker {
   let variables: readonly MatchVariable[] | undefined;
@@ -30,14 +31,14 @@ function check(
   variables: readonly MatchVariable[],
   match: LineMatch,
   runtime: Runtime,
-): PyDict | false {
-  const result = new PyDict();
+): Fields | false {
+  const result: unknown[] = [];
   if (variables.length > 0) {
     for (let index = 0; index < variables.length; index += 1) {
       const variable = variables[index];
       if (variable === undefined) break;
       const value = match[index + 1] ?? null;
-      if (variable.functions.length === 0) result.set(variable.name, value);
+      if (variable.functions.length === 0) result.push(variable.name, value);
       else if (!checkValue(variable, value, result, runtime)) return false;
     }
   } else {
@@ -49,7 +50,7 @@ function check(
 }
 
 /** False when a function refuses the value. */
-function checkValue(variable: MatchVariable, matched: unknown, result: PyDict, runtime: Runtime): boolean {
+function checkValue(variable: MatchVariable, matched: unknown, result: unknown[], runtime: Runtime): boolean {
   let data = matched;
   let fields: PyDict | undefined;
   for (const call of variable.functions) {
@@ -58,8 +59,8 @@ function checkValue(variable: MatchVariable, matched: unknown, result: PyDict, r
     if (verdict === false) return false;
     if (verdict instanceof PyDict) fields = fields === undefined ? verdict : mergeFields(fields, verdict);
   }
-  result.set(variable.name, data);
-  if (fields !== undefined) for (const [key, value] of fields.items()) result.set(key, value);
+  result.push(variable.name, data);
+  if (fields !== undefined) for (const [key, value] of fields.items()) result.push(key, value);
   return true;
 }
 

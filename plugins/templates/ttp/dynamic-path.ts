@@ -9,6 +9,8 @@ import type { PathStep } from "./result-path.ts";
 interface PathItem {
   readonly text: string;
   readonly stars: string;
+  /** The item as a step, where it has no names. */
+  readonly step: PathStep;
   readonly names: readonly string[];
 }
 
@@ -20,7 +22,8 @@ function pathItem(source: string): PathItem {
   if (known !== undefined) return known;
   const text = source.replace(/\*+$/, "");
   const names = text.includes("{{") ? [...text.matchAll(/\{\{\s*(\S+)\s*\}\}/g)].map((m) => m[1] ?? "") : [];
-  const item = { text, stars: "*".repeat(source.length - text.length), names };
+  const stars = "*".repeat(source.length - text.length);
+  const item = { text, stars, step: { key: text, stars }, names };
   if (items.size < 10_000) items.set(source, item);
   return item;
 }
@@ -38,6 +41,10 @@ export function resolvePath(
   const steps: PathStep[] = [];
   for (const source of path) {
     const item = pathItem(source);
+    if (item.names.length === 0) {
+      steps.push(item.step);
+      continue;
+    }
     let key = item.text;
     for (const name of item.names) {
       if (has(result, name)) {

@@ -1,4 +1,3 @@
-import { PyDict } from "../../../src/python/values/dict.ts";
 import { checkerOf } from "./check.ts";
 import type { Group, GroupLine } from "./group.ts";
 import { type Region, regionOf } from "./regex.ts";
@@ -130,7 +129,7 @@ function addDefaults(group: Group, places: Places): void {
   );
   let place = DEFAULTS_FROM;
   while (taken.has(place)) place += 1;
-  places.found.push({ place, line, result: new PyDict() });
+  places.found.push({ place, line, result: [] });
 }
 
 /** Takes back what the group matched behind its last end. Where it matched twice at one place, TTP overlooks the second. */

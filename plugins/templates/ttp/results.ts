@@ -5,6 +5,7 @@ import { truth } from "../../../src/python/values/truth.ts";
 import type { FunctionCall } from "./attributes.ts";
 import { update } from "./copy.ts";
 import { resolvePath } from "./dynamic-path.ts";
+import { dictOfFields, type Fields, setFields } from "./fields.ts";
 import type { Group, GroupId, GroupLine } from "./group.ts";
 import type { PlacedMatch } from "./matcher.ts";
 import { chooseMatch } from "./preference.ts";
@@ -14,7 +15,7 @@ import type { Runtime } from "./runtime.ts";
 /** A match as it goes into the results; `false` when one of the line's functions refused it. */
 export interface Match {
   readonly line: GroupLine;
-  readonly result: PyDict | false;
+  readonly result: Fields | false;
 }
 
 interface RecordStart {
@@ -33,12 +34,12 @@ export class ResultRecord {
   readonly groupName: string;
   /** The record continues a group that was saved already, after a group within it. */
   mergeWithLast = false;
-  #result: PyDict;
+  #result: PyDict | undefined;
   // Merged only when somebody looks: most groups are added to line by line and read once.
-  #added: PyDict[] | undefined;
+  #added: Fields[] = [];
 
-  constructor(result: PyDict, { path, functions = [], defaults = new PyDict(), group }: RecordStart) {
-    this.#result = result;
+  constructor(fields: Fields, { path, functions = [], defaults = new PyDict(), group }: RecordStart) {
+    this.#added.push(fields);
     this.path = path;
     this.functions = functions;
     this.defaults = defaults;
@@ -48,26 +49,24 @@ export class ResultRecord {
 
   /** The values so far. */
   get result(): PyDict {
-    const added = this.#added;
-    if (added !== undefined) {
-      this.#added = undefined;
-      const merged = added.pop() ?? new PyDict();
-      for (const values of added.toReversed()) update(merged, values);
-      update(merged, this.#result);
-      this.#result = merged;
-    }
-    return this.#result;
+    const { length } = this.#added;
+    if (this.#result !== undefined && length === 0) return this.#result;
+    const merged = new PyDict();
+    for (let index = length - 1; index >= 0; index -= 1) setFields(merged, this.#added[index] ?? []);
+    if (this.#result !== undefined) update(merged, this.#result);
+    this.#added = [];
+    this.#result = merged;
+    return merged;
   }
 
   set result(result: PyDict) {
-    this.#added = undefined;
+    this.#added = [];
     this.#result = result;
   }
 
   /** Adds the values of a line. Values that are there already win, but the new ones come first. */
-  add(values: PyDict): void {
-    this.#added ??= [];
-    this.#added.push(values);
+  add(fields: Fields): void {
+    this.#added.push(fields);
   }
 }
 
@@ -129,13 +128,13 @@ export class ResultsBuilder {
     this.#save(line, result);
   }
 
-  #save(line: GroupLine, result: PyDict): void {
+  #save(line: GroupLine, result: Fields): void {
     switch (line.action) {
       case "start":
         this.#start(line, result);
         return;
       case "startempty":
-        this.#start(line, new PyDict());
+        this.#start(line, []);
         return;
       case "add":
         this.#add(line, result);
@@ -148,7 +147,7 @@ export class ResultsBuilder {
     }
   }
 
-  #start(line: GroupLine, result: PyDict): void {
+  #start(line: GroupLine, result: Fields): void {
     const { group } = line;
     this.#trace(line);
     this.#saveRecord();
@@ -174,7 +173,7 @@ export class ResultsBuilder {
     started.push(group.id);
   }
 
-  #add(line: GroupLine, result: PyDict): void {
+  #add(line: GroupLine, result: Fields): void {
     if (samePath(this.record.path, line.group.path)) {
       this.record.add(result);
     } else {
@@ -183,18 +182,19 @@ export class ResultsBuilder {
   }
 
   /** A match behind a group within its group: collected apart and merged into what was saved. */
-  #resume(line: GroupLine, result: PyDict): void {
+  #resume(line: GroupLine, result: Fields): void {
     if (!this.#started.includes(line.group.id)) return;
     this.#start(line, result);
     this.record.mergeWithLast = true;
     this.record.defaults = new PyDict();
   }
 
-  #join(line: GroupLine, result: PyDict): void {
+  #join(line: GroupLine, fields: Fields): void {
     if (!samePath(this.record.path, line.group.path)) {
-      this.#resume(line, result);
+      this.#resume(line, fields);
       return;
     }
+    const result = dictOfFields(fields);
     const joiner = joinText(line, result);
     const collected = this.record.result;
     for (const [key, value] of result.items()) {
@@ -282,10 +282,8 @@ export class ResultsBuilder {
     const paths = [...varsToResults.keys()].map(str).toSorted(byCodePoint);
     for (const path of paths) {
       if (path === "") continue;
-      const result = new PyDict();
-      for (const name of varsToResults.get(path) as unknown[]) {
-        if (this.#variables.has(name)) result.set(name, this.#variables.get(name));
-      }
+      const names = (varsToResults.get(path) as unknown[]).filter((name) => this.#variables.has(name));
+      const result = names.flatMap((name) => [name, this.#variables.get(name)]);
       this.record = new ResultRecord(result, { path: path.split(".").map((item) => item.trim()) });
       const steps = this.resolvePath(this.record.path);
       if (steps !== undefined) this.save(this.record.result, steps);
@@ -295,7 +293,7 @@ export class ResultsBuilder {
 }
 
 function emptyRecord(): ResultRecord {
-  return new ResultRecord(new PyDict(), { path: [] });
+  return new ResultRecord([], { path: [] });
 }
 
 function samePath(a: readonly string[], b: readonly string[]): boolean {
