@@ -40,6 +40,22 @@ export const localClusterErrors = defineErrors({
     message: (e: { program: string; how: string; log: string; tail: string }) =>
       `${e.program} ended on its own (${e.how}). Its log is ${e.log} and ends with:\n${e.tail}`,
   },
+  PodsNotReady: {
+    retry: "never",
+    when: "The quick start's operator or workers did not become ready.",
+    remedy: "Read the ends of their logs in the message; the machine may also be very busy.",
+    message: (e: { namespace: string; seconds: number; troubles: string; logs: string }) =>
+      `The pods in namespace ${e.namespace} were not ready within ${e.seconds} s. ${e.troubles}\n${e.logs}`,
+  },
+  ControllerManagerMissing: {
+    retry: "never",
+    when: "KUBEBUILDER_ASSETS has no kube-controller-manager, and the quick start needs one.",
+    remedy:
+      "Put kube-controller-manager into that folder, or unset the variable to have all three built with Go.",
+    message: (e: { folder: string }) =>
+      `${e.folder} (KUBEBUILDER_ASSETS) has no kube-controller-manager, without which no Deployment gets pods. Put one ` +
+      `there, or unset the variable to have etcd, kube-apiserver and kube-controller-manager built with Go.`,
+  },
   NotReadyInTime: {
     retry: "never",
     when: "A part of the local cluster was started and did not become ready.",

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { localClusterErrors } from "../../errors/local-cluster.ts";
 import { LocalAgent } from "../../localcluster/agent/agent.ts";
 import { readPodSpec } from "../../localcluster/agent/pod.ts";
 import { type BuildProgress, findBinaries } from "../../localcluster/binaries.ts";
@@ -38,10 +39,7 @@ export async function startLocalCluster({ progress, folder, onFailure }: Cluster
     }),
   );
   if (binaries.kubeControllerManager === undefined) {
-    throw new Error(
-      "KUBEBUILDER_ASSETS has no kube-controller-manager, without which no Deployment gets pods: put one there, or unset the " +
-        "variable to have all three programs built with Go.",
-    );
+    throw localClusterErrors.ControllerManagerMissing({ folder: process.env.KUBEBUILDER_ASSETS ?? "" });
   }
   const controlPlane = await progress.step("control plane on loopback", async (note) => {
     const started = await ControlPlane.start({ binaries, folder, onFailure, onProgress: note });

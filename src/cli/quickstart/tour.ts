@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { type DevicePool, devicePools, type NetJob } from "../../api/index.ts";
+import { localClusterErrors } from "../../errors/local-cluster.ts";
 import { applyManifests } from "../../localcluster/manifests.ts";
 import {
   deployments,
@@ -108,7 +109,7 @@ interface PodWait {
   readonly note: (text: string) => void;
 }
 
-/** @throws Error with what is known about the pods and the ends of their logs, when they are not ready in time */
+/** @throws PodsNotReady with what is known about the pods */
 async function untilPodsReady(
   { cluster, signal, namespace, note }: PodWait,
   look: () => Promise<{ ready: number; wanted: number }>,
@@ -123,10 +124,12 @@ async function untilPodsReady(
     const troubles = await podTroubles(cluster.client, namespace);
     note([`${ready} of ${wanted} ready`, troubles].filter(Boolean).join("; "));
     if (performance.now() < deadline) return undefined;
-    const seconds = READY_LIMIT_MS / 1000;
-    throw new Error(
-      `The pods in namespace ${namespace} were not ready within ${seconds} s. ${troubles}\n${logTails(cluster.agent.logs())}`,
-    );
+    throw localClusterErrors.PodsNotReady({
+      namespace,
+      seconds: READY_LIMIT_MS / 1000,
+      troubles,
+      logs: logTails(cluster.agent.logs()),
+    });
   });
 }
 

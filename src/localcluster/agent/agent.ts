@@ -114,9 +114,9 @@ export class LocalAgent {
     await this.#runner(pod)?.vanish();
   }
 
-  /** Files to which the containers that run now write their output. */
+  /** Files with the output of the containers of all pods that are here. */
   logs(): string[] {
-    return [...this.#runners.values()].flatMap((runner) => runner.program?.log ?? []);
+    return [...this.#runners.values()].flatMap((runner) => runner.logs);
   }
 
   /** Ends all processes (SIGTERM, SIGKILL after `graceMs`) and stops looking after pods; their objects stay. */

@@ -18,15 +18,22 @@ export function isNetPulseImage(image: string): boolean {
   return NETPULSE_IMAGE.test(image);
 }
 
+/** What to run for a container, its parts kept apart by whose paths they hold. */
+export interface CommandLine {
+  /** Words with paths of this machine. */
+  readonly entryPoint: readonly string[];
+  /** Words of the pod's spec, with paths as they would be in a container. */
+  readonly given: readonly string[];
+}
+
 /**
- * What to run for a container: its own `command`, or what its image's entry point is.
+ * A container's own `command`, or what its image's entry point is, with its arguments.
  *
  * @throws ImageNotRunnableError for an image of which nothing is known here.
  */
-export function commandLine(container: Container): [string, ...string[]] {
-  const [program, ...rest] = container.command.length > 0 ? container.command : entryPoint(container.image);
-  if (program === undefined) throw new ImageNotRunnableError(`container ${container.name} names no program`);
-  return [program, ...rest, ...container.args];
+export function commandLine({ command, args, image }: Container): CommandLine {
+  if (command.length > 0) return { entryPoint: [], given: [...command, ...args] };
+  return { entryPoint: entryPoint(image), given: args };
 }
 
 function entryPoint(image: string): readonly string[] {

@@ -8,7 +8,7 @@ import { RestartBackOff } from "./restart-back-off.ts";
 
 /** Everything that is needed to start a container's process once. */
 export interface Launch {
-  readonly command: readonly [string, ...string[]];
+  readonly command: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly log: string;
@@ -149,7 +149,7 @@ export class ContainerRunner {
 
   #begin(launch: Launch): void {
     const { name } = this.#container;
-    const [path, ...args] = launch.command;
+    const [path = "", ...args] = launch.command;
     if (this.#starts++ > 0) this.#restartCount++;
     const program = Program.start({ ...launch, name, path, args, dieWithParent: true });
     const run: Run = {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isConflict, isNotFound } from "../../runtime/api-error.ts";
 import { type ConfigMap, type Pod, pods, type Secret } from "../../runtime/builtin-resources.ts";
@@ -68,6 +68,11 @@ export class PodRunner {
 
   get pod(): Pod {
     return this.#pod;
+  }
+
+  /** Files with the output of the pod's containers, those that have ended among them. */
+  get logs(): string[] {
+    return this.#spec.containers.map(({ name }) => this.#logOf(name)).filter((path) => existsSync(path));
   }
 
   /** The process of the pod's first container that has one. */
@@ -208,13 +213,17 @@ export class PodRunner {
       configMapKey: (name: string, key: string) => this.#context.configMap(namespace, name)?.data?.[key],
     };
     const env = containerEnvironment(container, sources, places);
-    const [program, ...args] = commandLine(container);
+    const { entryPoint, given } = commandLine(container);
     return {
-      command: [program, ...containerArguments(args, env, places)],
+      command: [...entryPoint, ...containerArguments(given, env, places)],
       env: { ...INHERITED, ...this.#clusterEnvironment(places), ...temporaryFolder(places), ...env },
       cwd: folder,
-      log: join(folder, "logs", `${container.name}.log`),
+      log: this.#logOf(container.name),
     };
+  }
+
+  #logOf(container: string): string {
+    return join(this.#context.folder, "logs", `${container}.log`);
   }
 
   /** Where the API server is, as in a container, and where the token lies, which here cannot be the fixed folder. */
