@@ -10,14 +10,27 @@ import { PythonMacroHost, Ttp, XmlParseError } from "./engine.ts";
 import { libraryPath } from "./library.ts";
 
 const configSchema = z.strictObject({
-  /** Python macros of templates: whether they run, and within which limits. */
   macros: z
     .strictObject({
-      enabled: z.boolean().default(true),
-      /** One call of a macro. */
-      timeoutSeconds: z.number().positive().max(600).default(10),
-      /** Python's memory. */
-      memoryMiB: z.number().int().min(64).max(2048).default(256),
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe(
+          "Whether Python macros of templates run, in a process without rights. A template that needs one fails otherwise.",
+        ),
+      timeoutSeconds: z
+        .number()
+        .positive()
+        .max(600)
+        .default(10)
+        .describe("Longest time for one call of a macro."),
+      memoryMiB: z
+        .number()
+        .int()
+        .min(64)
+        .max(2048)
+        .default(256)
+        .describe("Memory for the Python of one template."),
     })
     .prefault({}),
 });
@@ -64,13 +77,14 @@ export class TtpParser extends BaseTemplateParser<Config> {
   }
 
   #parse(request: ParseRequest, options: Options): unknown {
-    const template = request.template?.text ?? lookedUp(request);
-    const macros = this.#config.macros.enabled ? this.#interpreter(template, request.library) : undefined;
+    const library = request.library ?? process.env.TTP_TEMPLATES_DIR;
+    const template = request.template?.text ?? lookedUp(request, library);
+    const macros = this.#config.macros.enabled ? this.#interpreter(template, library) : undefined;
     const parser = new Ttp({
       template,
       vars: options.vars,
       dynamicPathKeyToInt: options.dynamicPathKeyToInt,
-      ...(request.library === undefined ? {} : { library: request.library }),
+      ...(library === undefined ? {} : { library }),
       ...(macros === undefined ? {} : { macros }),
     });
     parser.addText(request.input);
@@ -101,9 +115,12 @@ export class TtpParser extends BaseTemplateParser<Config> {
 }
 
 /** A template named by platform and command is read from the library by the parser itself. */
-function lookedUp({ lookup, library }: ParseRequest): string {
+function lookedUp({ lookup }: ParseRequest, library: string | undefined): string {
   if (lookup === undefined) throw new Error("neither a template nor a look-up was given");
-  if (library === undefined) throw new Error("there is no template library: name its folder in config.yaml");
+  if (library === undefined)
+    throw new Error(
+      "there is no template library: name its folder in templates.libraries of config.yaml, or in TTP_TEMPLATES_DIR",
+    );
   return `ttp://${libraryPath(lookup.platform, lookup.command)}`;
 }
 
