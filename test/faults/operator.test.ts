@@ -131,6 +131,32 @@ test("an operator with a stalled cache beside one that works: it changes nothing
     ]);
 });
 
+test("an operator that has not heard of a task does not call its job cancelled while the task is at work", async () => {
+  const system = await startSystem();
+  const r1 = await system.device({ slow: { "interface Loopback0": 1500 } });
+  const stalled = await system.faultyClient();
+  await system.startOperator({ client: stalled });
+  await system.createPool({ r1 });
+  await system.startWorker();
+  await system.createJob("warm", { devices: ["r1"], commands: ["show version"] });
+  await system.finished("warm");
+
+  stalled.hold("NetTask", "PinMap", "NetWorker");
+  stalled.faults.before = ({ kind, verb }) => {
+    if (kind === "NetTask" && verb === "create") throw new Error("the other operator is faster");
+  };
+  const other = await system.startOperator();
+  await system.createJob("change", { devices: ["r1"], config: CHANGE.join("\n") });
+  await until("the change is at work", () => configured(r1).length > 0);
+  await other.stop();
+  await system.editJob("change", { cancel: true });
+
+  const job = await system.finished("change");
+  expect(configured(r1)).toEqual(CHANGE);
+  expect(job.status?.summary).toMatchObject({ total: 1, succeeded: 1 });
+  expect(condition(job, "Succeeded")).toMatchObject({ status: "True" });
+});
+
 test("an operator that hears of everything late still ends jobs rightly", async () => {
   const system = await startSystem();
   const r1 = await system.device();

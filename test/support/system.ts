@@ -150,6 +150,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       const running = operator.run(stopping.signal);
       const stop = async () => {
         stopping.abort();
+        if (own instanceof FaultyClient) own.release();
         // One that was cut off before its caches were filled waits for them in vain.
         await Promise.all([caches, operator.hasSynced ? running : undefined]);
       };

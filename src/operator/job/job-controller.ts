@@ -22,6 +22,7 @@ import type { Caches } from "../caches.ts";
 import type { HostIndex } from "../pool/host-index.ts";
 import type { WorkerLiveness } from "../pool/worker-liveness.ts";
 import { type Decision, decide, type JobView, QUIET_MS } from "./decide.ts";
+import { taskName } from "./names.ts";
 import { currentRun } from "./run.ts";
 import { targetsOf } from "./targets.ts";
 import type { NewTask } from "./task.ts";
@@ -152,6 +153,8 @@ export class JobController {
     const { status } = decision;
     let stored: NetJob | undefined;
     if (status && status !== job.status && this.#due(job, status, decision.urgent, memory, now)) {
+      if (status.completionTime && !job.status?.completionTime)
+        await this.#lookForUnseenTask(job, memory.run);
       stored = await this.#writeStatus(job, status);
       memory.lastWrite = now;
     }
@@ -179,6 +182,23 @@ export class JobController {
       if (isNotFound(error)) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * A run of one task leaves no trace in the job while it is on. Before a run ends without a task, somebody else's that the
+   * watch has not told of yet is looked for past the cache.
+   */
+  async #lookForUnseenTask(job: NetJob, run: number): Promise<void> {
+    const { client, caches } = this.#options;
+    if (caches.tasks.by("job", job.metadata.uid).some(({ spec }) => spec.jobRef.run === run)) return;
+    const name = taskName(job, run, 0);
+    const present = await client.get(netTasks, job.metadata.namespace, name).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+    if (!present) return;
+    caches.tasks.upsert(present);
+    throw new Error(`task ${name} exists already; looking again`);
   }
 
   /** A task that is there already is right whatever we wanted: the name is the decision, and somebody made it first. */

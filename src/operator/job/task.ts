@@ -33,10 +33,6 @@ export function makeTask(
     metadata: {
       name: planned.name,
       namespace: metadata.namespace,
-      labels: {
-        "netpulse.io/job": metadata.name.slice(0, 63).replace(/[^a-z0-9A-Z]+$/, ""),
-        "netpulse.io/pool": pool.metadata.name,
-      },
       ownerReferences: [ownerReference(job, { resource: netJobs, blockOwnerDeletion: false })],
     },
     spec: {
