@@ -24,6 +24,7 @@ import { ANSIBLE_FILTERS, ANSIBLE_TESTS } from "./ansible/index.ts";
 import { TemplateNotFound, TemplatesNotFound } from "./errors.ts";
 import type { FilterFunction, TestFunction } from "./filter.ts";
 import { FILTERS } from "./filters/index.ts";
+import { GroupTuple } from "./filters/sequence.ts";
 import { standardGlobals } from "./globals.ts";
 import { Lexer } from "./lexer.ts";
 import { formatEscaped, Markup } from "./markup.ts";
@@ -119,7 +120,7 @@ export class Environment {
   /** The first of several names that is a template. */
   selectTemplate(names: readonly unknown[]): Template {
     if (names.length === 0) {
-      throw new TemplateNotFound("", "Tried to select from an empty list of templates.");
+      throw new TemplatesNotFound([], "Tried to select from an empty list of templates.");
     }
     for (const name of names) {
       try {
@@ -197,6 +198,10 @@ export class Environment {
   /** The attribute as the sandbox allows it, or MISSING. */
   #attribute(value: unknown, name: string): unknown {
     const { sandbox } = this.options;
+    if (value instanceof GroupTuple) {
+      const part = value.part(name);
+      if (part !== undefined) return part;
+    }
     if (sandbox === "plain") return attribute(value, name);
     const found = attribute(value, name);
     const dunder = name.startsWith("__") && name.endsWith("__");

@@ -60,8 +60,11 @@ export class TemplateNotFound extends TemplateError {
 
 /** None of several names is a template. */
 export class TemplatesNotFound extends TemplateNotFound {
-  constructor(names: readonly string[]) {
-    super(names.at(-1) ?? "", `none of the templates given were found: ${names.join(", ")}`);
+  constructor(
+    names: readonly string[],
+    message = `none of the templates given were found: ${names.join(", ")}`,
+  ) {
+    super(names.at(-1) ?? "", message);
   }
 }
 

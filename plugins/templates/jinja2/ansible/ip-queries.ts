@@ -92,9 +92,10 @@ function toV4(v: IpValue, value: unknown): unknown {
 
 function toV6(v: IpValue, value: unknown): unknown {
   if (v.version === 6) return value;
-  return `${shown((0xffffn << 32n) | v.ip, 6)}/${v.prefix + 96}`;
+  return `::ffff:${shown(v.ip, 4)}/${v.prefix + 96}`;
 }
 
+const addressPrefix: IpQuery = (v) => (sizeOf(v) > 2n && isNetwork(v) ? false : cidrText(v));
 const hostPrefix = host(cidrText);
 const networkText: IpQuery = (v) => text(v, networkOf(v));
 const wildcard: IpQuery = (v) => text(v, hostMask(v));
@@ -108,12 +109,12 @@ export const IP_QUERIES: ReadonlyMap<string, IpQuery> = new Map<string, IpQuery>
   ["", (v) => (v.withPrefix ? cidrText(v) : text(v, v.ip))],
   ["address", ip],
   ["ip", ip],
-  ["address/prefix", hostPrefix],
-  ["gateway", hostPrefix],
-  ["gw", hostPrefix],
-  ["host/prefix", hostPrefix],
-  ["hostnet", hostPrefix],
-  ["router", hostPrefix],
+  ["address/prefix", addressPrefix],
+  ["gateway", addressPrefix],
+  ["gw", addressPrefix],
+  ["host/prefix", addressPrefix],
+  ["hostnet", addressPrefix],
+  ["router", addressPrefix],
   ["ip/prefix", hostPrefix],
   ["ip_netmask", host((v) => `${text(v, v.ip)} ${text(v, netMask(v))}`)],
   ["bool", () => true],

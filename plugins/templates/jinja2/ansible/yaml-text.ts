@@ -43,9 +43,8 @@ class YamlWriter {
 
   document(value: unknown): string {
     if (!isCollection(value)) {
-      const text = this.#scalar(value, 0, 0);
-      // A bare plain scalar at the top is followed by PyYAML's end of document.
-      return /^['"|>]/.test(text) ? `${text}\n` : `${text}\n...\n`;
+      return `${this.#scalar(value, 0, 0)}
+`;
     }
     const body = this.#isFlow(value) ? this.#flow(value) : this.#block(value, 0, false, 0).replace(/^\n/, "");
     return `${body}\n`;

@@ -155,25 +155,15 @@ function groupBy(
   return groups.map((g) => new GroupTuple(truth(sensitive) ? g.key : get(g.items[0]), g.items));
 }
 
-/** A group: a pair that also answers to `grouper` and `list`. */
-class GroupTuple extends PyTuple {
+/** A group: a pair whose parts also answer to `grouper` and `list`. */
+export class GroupTuple extends PyTuple {
   constructor(key: unknown, items: unknown[]) {
     super([key, items]);
   }
 
-  get grouper(): unknown {
-    return this.items[0];
+  part(name: string): unknown {
+    return name === "grouper" ? this.items[0] : name === "list" ? this.items[1] : undefined;
   }
-
-  get list(): unknown {
-    return this.items[1];
-  }
-}
-
-/** The attributes of a group, by name; undefined for any other value or name. */
-export function groupAttribute(value: unknown, name: string): unknown {
-  if (!(value instanceof GroupTuple)) return undefined;
-  return name === "grouper" || name === "list" ? value[name] : undefined;
 }
 
 function dictSort(
