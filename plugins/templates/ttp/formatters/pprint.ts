@@ -20,8 +20,8 @@ function format(value: unknown, column: number, allowance: number, indent: numbe
     const close = value.items.length === 1 ? ",)" : ")";
     return list("(", value.items, close, column, allowance, indent);
   }
-  if (value instanceof PyDict && value.size > 0) return dict(value, column, allowance, indent);
-  return typeof value === "string" ? text(value, column, allowance, indent) : flat;
+  if (value instanceof PyDict) return dict(value, column, allowance, indent);
+  return typeof value === "string" && value !== "" ? text(value, column, allowance, indent) : flat;
 }
 
 function list(

@@ -27,8 +27,12 @@ export class YamlWriter {
   #indent: number | undefined;
   /** The last thing written was white space. */
   #whitespace = true;
-  /** Nothing but white space and indicators is on this line. */
   #indention = true;
+
+  /** Nothing but white space and indicators is on this line. */
+  get atIndention(): boolean {
+    return this.#indention;
+  }
 
   /** Runs `write` one level deeper; sequences in mappings are not indented. */
   indented(indentless: boolean, write: () => void): void {
@@ -103,11 +107,10 @@ export class YamlWriter {
 
   /** Words with folds at single blanks; a line end within quotes is written as an empty line. */
   #folded(text: string, fold: boolean, quoted: boolean): void {
-    for (const [index, part] of (
-      text.match(/ +|[\n\x85\u2028\u2029]+|[^ \n\x85\u2028\u2029]+/g) ?? []
-    ).entries()) {
-      const isFirst = index === 0;
-      if (part === " " && fold && this.#column > WIDTH && !(quoted && isFirst) && !text.endsWith(" ")) {
+    const parts = text.match(/ +|[\n\x85\u2028\u2029]+|[^ \n\x85\u2028\u2029]+/g) ?? [];
+    for (const [index, part] of parts.entries()) {
+      const atEdge = index === 0 || index === parts.length - 1;
+      if (part === " " && fold && this.#column > WIDTH && !(quoted && atEdge)) {
         this.newLine();
         this.#whitespace = false;
         this.#indention = false;

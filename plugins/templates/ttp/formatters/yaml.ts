@@ -36,7 +36,7 @@ class YamlEmitter {
   #node(value: unknown, context: "root" | "sequence" | "mapping" | "key"): void {
     const items = value instanceof PyTuple ? [...value.items] : value;
     if (typeof items === "object" && items !== null && this.#alias(items)) return;
-    if (Array.isArray(items)) this.#sequence(items, context === "mapping");
+    if (Array.isArray(items)) this.#sequence(items, context === "mapping" && !this.#writer.atIndention);
     else if (items instanceof PyDict) this.#mapping(items);
     else this.#scalar(items, context === "key");
   }
@@ -100,7 +100,7 @@ class YamlEmitter {
 }
 
 function isSimpleKey(key: unknown): boolean {
-  if (typeof key === "string") return key.length <= MAX_SIMPLE_KEY && !key.includes("\n");
+  if (typeof key === "string") return key !== "" && key.length <= MAX_SIMPLE_KEY && !key.includes("\n");
   return !(Array.isArray(key) || key instanceof PyTuple || key instanceof PyDict);
 }
 

@@ -1,3 +1,4 @@
+import { NetPulseError } from "../../../../src/errors/define.ts";
 import { PythonSyntaxError, parseAssignments } from "../../../../src/python/literal/index.ts";
 import { PyDict } from "../../../../src/python/values/dict.ts";
 import { parseJson } from "../../../../src/python/values/json.ts";
@@ -75,6 +76,7 @@ function attempt(what: string, { warn }: LoadContext, load: () => unknown): unkn
   try {
     return load();
   } catch (error) {
+    if (error instanceof NetPulseError) throw error;
     if (error instanceof PythonError && error.kind !== "ValueError") throw error;
     warn(`cannot read ${what} data: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

@@ -1,9 +1,11 @@
+import { ttpErrors } from "../../../../src/errors/ttp.ts";
 import { PyDict } from "../../../../src/python/values/dict.ts";
 
 interface Section {
   readonly options: Map<string, string[]>;
 }
 
+const REPEATED = "already exists";
 const SECTION = /^\[(.+)\]/;
 const OPTION = /^(.*?)\s*(?:([=:])\s*(.*))$/;
 
@@ -17,6 +19,9 @@ export function loadIni(texts: readonly string[], warn: (message: string) => voi
     if (text === "") continue;
     const problem = readInto(sections, text);
     if (problem !== undefined) warn(`cannot read all of the INI data: ${problem}`);
+    // ConfigParser leaves what it read before a repeated name in a state that TTP fails on.
+    if (problem?.endsWith(REPEATED))
+      throw ttpErrors.TtpTemplateInvalid({ what: `in the INI data ${problem}` });
   }
   const defaults = sections.get("DEFAULT")?.options ?? new Map<string, string[]>();
   const result = new PyDict();
@@ -51,7 +56,7 @@ function readInto(sections: Map<string, Section>, text: string): string | undefi
     value = undefined;
     const header = SECTION.exec(trimmed)?.[1];
     if (header !== undefined) {
-      if (seenSections.has(header)) return `section '${header}' already exists`;
+      if (seenSections.has(header)) return `section '${header}' ${REPEATED}`;
       if (header !== "DEFAULT") seenSections.add(header);
       sectionName = header;
       section = sections.get(header) ?? { options: new Map() };
@@ -66,7 +71,7 @@ function readInto(sections: Map<string, Section>, text: string): string | undefi
       continue;
     }
     if (seenOptions.has(`${sectionName}\0${name}`))
-      return `option '${name}' in section '${sectionName}' already exists`;
+      return `option '${name}' in section '${sectionName}' ${REPEATED}`;
     seenOptions.add(`${sectionName}\0${name}`);
     value = [option[3]?.trim() ?? ""];
     section.options.set(name, value);
