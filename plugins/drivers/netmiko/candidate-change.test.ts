@@ -4,6 +4,7 @@ import { MemoryTransport } from "../../../src/device/memory-transport.ts";
 import type { ConfigChange } from "../../../src/plugin/index.ts";
 import { changeByCandidate } from "./candidate-change.ts";
 import { Cli } from "./cli.ts";
+import type { Candidate } from "./platform.ts";
 import { PlatformLibrary } from "./platforms.ts";
 import { merge } from "./test-session.ts";
 
@@ -59,7 +60,12 @@ class JunosLike {
   }
 }
 
-async function apply(device: JunosLike, change: ConfigChange, isolation: "private" | "shared" = "private") {
+async function apply(
+  device: JunosLike,
+  change: ConfigChange,
+  isolation: "private" | "shared" = "private",
+  more: Partial<Candidate> = {},
+) {
   if (!platform || !candidate) throw new Error("unreachable");
   const channel = new ExpectChannel(device.transport, {
     device: "mx1",
@@ -73,7 +79,7 @@ async function apply(device: JunosLike, change: ConfigChange, isolation: "privat
   device.received.length = 0;
   const result = await changeByCandidate(
     cli,
-    { ...candidate, isolation },
+    { ...candidate, isolation, ...more },
     change,
     new AbortController().signal,
   );
@@ -177,6 +183,38 @@ test("a confirmed commit is confirmed only when the checks hold", async () => {
   const { result } = await apply(bad, merge(["set a"], { commit, verify: failing }));
   expect(result).toMatchObject({ rolledBack: true, error: { code: "VerificationFailed" } });
   expect(bad.received.filter((l) => l.startsWith("commit"))).toEqual(["commit confirmed 3"]);
+});
+
+const locking = { lock: "request lock", unlock: "request unlock" };
+
+test("a candidate that others share is locked before it is entered and unlocked after it was left", async () => {
+  const device = new JunosLike();
+  const { result } = await apply(device, merge(["set a"]), "private", locking);
+  expect(result).toMatchObject({ committed: true });
+  expect(device.received).toEqual([
+    "request lock",
+    "configure private",
+    "set a",
+    "show | compare",
+    "commit",
+    "exit configuration-mode",
+    "request unlock",
+  ]);
+});
+
+test("a rejected line unlocks as well", async () => {
+  const device = new JunosLike();
+  device.refuses = "set nonsense";
+  await apply(device, merge(["set nonsense"]), "private", locking);
+  expect(device.received.slice(-2)).toEqual(["exit configuration-mode", "request unlock"]);
+});
+
+test("while somebody else holds the lock nothing is entered, sent or unlocked", async () => {
+  const device = new JunosLike();
+  device.refuses = "request lock";
+  const { result } = await apply(device, merge(["set a"]), "private", locking);
+  expect(result).toMatchObject({ committed: false, error: { code: "CommandRejected" } });
+  expect(device.received).toEqual(["request lock"]);
 });
 
 test("when the session dies within the commit, nobody claims to know its outcome", async () => {

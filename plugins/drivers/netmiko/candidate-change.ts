@@ -32,6 +32,7 @@ class CandidateChange {
   private readonly results: LineResult[] = [];
   private readonly values: Readonly<Record<string, string>>;
   private diff: string | undefined;
+  private locked = false;
   private touched = false;
   private committed = false;
   private saved = false;
@@ -60,6 +61,7 @@ class CandidateChange {
   private async attempt(): Promise<Error | undefined> {
     const { cli, candidate, change, signal } = this;
     try {
+      await this.lock();
       await cli.enter(candidate.mode, signal);
       await this.refuseDirty();
       this.touched = true;
@@ -75,6 +77,15 @@ class CandidateChange {
     } catch (failure) {
       return this.giveUp(failure instanceof Error ? failure : new Error(String(failure)));
     }
+  }
+
+  private async lock(): Promise<void> {
+    const { cli, candidate, signal } = this;
+    if (candidate.lock === undefined) return;
+    const home = homeMode(cli.platform);
+    if (home !== undefined) await cli.enter(home, signal);
+    await cli.steps(candidate.lock, signal);
+    this.locked = true;
   }
 
   private async commit(): Promise<Error | undefined> {
@@ -156,6 +167,9 @@ class CandidateChange {
     if (candidate.leave !== undefined && cli.mode === candidate.mode) await cli.steps(candidate.leave);
     const home = homeMode(cli.platform);
     if (home !== undefined && cli.mode === candidate.mode) await cli.enter(home);
+    if (!this.locked) return;
+    this.locked = false;
+    await cli.steps(candidate.unlock);
   }
 
   private commitSteps(confirmed: boolean): Steps {
@@ -168,12 +182,15 @@ class CandidateChange {
   }
 }
 
-/** The values of `{comment}`, `{minutes}`, `{seconds}`, `{clock}` (HH:MM:SS); quotes in a comment would end it early. */
+/**
+ * The values of `{comment}`, `{minutes}`, `{seconds}`, `{clock}` (HH:MM:SS). A comment loses quotes, which would end it early, and question
+ * marks, which ask for help while it is typed.
+ */
 function commitValues(change: ConfigChange): Record<string, string> {
   const seconds = Math.ceil((change.commit?.confirmTimeoutMs ?? 0) / 1000);
   const two = (n: number) => String(n).padStart(2, "0");
   return {
-    comment: (change.commit?.message ?? "").replace(/["\r\n]+/g, " ").trim(),
+    comment: (change.commit?.message ?? "").replace(/["?\s\x00-\x1f]+/g, " ").trim(),
     minutes: String(Math.max(1, Math.ceil(seconds / 60))),
     seconds: String(seconds),
     clock: `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`,

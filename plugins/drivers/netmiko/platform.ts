@@ -85,6 +85,10 @@ const candidate = z.strictObject({
   mode: name,
   /** Whether the candidate belongs to this session alone (`private`), is locked (`exclusive`), or is shared by all (`shared`). */
   isolation: z.enum(["private", "exclusive", "shared"]),
+  /** Keeps others out of a candidate that the device does not isolate, before it is entered; a refusal ends the change. */
+  lock: steps.optional(),
+  /** Lets them in again, after it was left. */
+  unlock: steps.optional(),
   /** Shows uncommitted changes; the same command gives the diff of a dry run. */
   diff: step.optional(),
   /** An answer of `diff` that means "nothing pending" (an empty answer always does). */
