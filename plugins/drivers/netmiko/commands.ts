@@ -3,6 +3,7 @@ import {
   type CommandResult,
   deviceErrors,
   type OperationContext,
+  pluginErrors,
 } from "../../../src/plugin/index.ts";
 import type { Args } from "./args.ts";
 import type { Answer, Cli } from "./cli.ts";
@@ -32,6 +33,13 @@ export async function runCommand(
   args: CommandArgs,
   context: OperationContext,
 ): Promise<CommandResult> {
+  if (/[\r\n]/.test(command.command.trimEnd())) {
+    // The second line would be sent before the first was answered.
+    throw pluginErrors.NotImplemented({
+      what: "command of several lines (give them one by one, or as a dialogue)",
+      driver: "netmiko",
+    });
+  }
   if (command.enableMode) await enable(cli, context.signal);
   const text = await sendCommand(cli, command.command, args, {
     signal: context.signal,

@@ -107,6 +107,17 @@ describe("commands", () => {
     expect(r1.log().map((l) => l.line)).toEqual(["clear counters"]);
   });
 
+  test("a command of several lines is refused before anything is sent", async () => {
+    const r1 = await device({ platform: "cisco_ios" });
+    const s = await session(r1);
+    await expect(
+      driver.executeCommand(s, { command: "show version\nreload" }, context()),
+    ).rejects.toMatchObject({
+      code: "NotImplemented",
+    });
+    expect(r1.received()).toEqual([]);
+  });
+
   test("a dialogue answers its questions in order", async () => {
     const r1 = await device({
       platform: "cisco_ios",
@@ -220,6 +231,26 @@ describe("configuration line by line", () => {
     expect(r1.runningConfig()).toContain("interface Ethernet2\n shutdown\n description to core\n");
     expect(r1.startupConfig()).toContain("description to core");
     expect(r1.log().find((l) => l.line.startsWith("copy"))?.mode).toBe("privileged");
+  });
+
+  test("a line that holds several is sent one by one, each with its result", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged", rejects: ["bad"] });
+    const s = await session(r1);
+    const result = await driver.configure(s, merge(["interface Loopback0\nbad\n\nshutdown"]), context());
+    expect(result.lines.map((l) => [l.line, l.state])).toEqual([
+      ["interface Loopback0", "accepted"],
+      ["bad", "rejected"],
+      ["", "skipped"],
+      ["shutdown", "skipped"],
+    ]);
+  });
+
+  test("a banner is one input: its text is sent only after the device takes it", async () => {
+    const r1 = await device({ platform: "cisco_ios", startMode: "privileged", rejects: ["banner motd #"] });
+    const s = await session(r1);
+    const result = await driver.configure(s, merge(["banner motd #", "reload", "#"]), context());
+    expect(result).toMatchObject({ error: { code: "ConfigRejected" } });
+    expect(r1.received()).toEqual(["configure terminal", "banner motd #", "end"]);
   });
 
   test("Continue sends the rest, tells what was rejected, and does not save", async () => {

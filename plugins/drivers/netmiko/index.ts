@@ -121,12 +121,14 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
 
   override configure(
     session: NetmikoSession,
-    change: ConfigChange,
+    given: ConfigChange,
     context: OperationContext,
   ): Promise<ChangeResult> {
     return this.inStep(session, context, async () => {
       const { cli } = session;
-      const plan = planChange(cli.platform, change);
+      const plan = planChange(cli.platform, given);
+      // A line that holds several would send the second before the first was answered.
+      const change = { ...given, lines: given.lines.flatMap((line) => line.split(/\r?\n/)) };
       session.changing = true;
       const { candidate } = cli.platform;
       const result =

@@ -63,14 +63,16 @@ export class Judge {
     );
   }
 
+  /** `tail` may hold more lines than a prompt of the platform has; only what is awaited is looked for in all of them. */
   decide(tail: string): Verdict<Ended> {
-    const line = tail.trimEnd();
+    const last = lastLines(tail, this.facts.platform.promptLines);
+    const line = last.trimEnd();
     return (
-      this.dialogue(tail) ??
+      this.dialogue(last) ??
       this.prompt(line) ??
       this.awaited(tail) ??
-      this.login(tail) ??
-      this.listed(tail) ??
+      this.login(last) ??
+      this.listed(last) ??
       this.pager(line) ??
       this.question(line)
     );
@@ -161,4 +163,11 @@ export function fillCredential(
     if (key === "username" || key === "password" || key === "secret") return credential[key] ?? "";
     return whole;
   });
+}
+
+function lastLines(text: string, count: number): string {
+  let from = text.length;
+  for (let line = 0; line < count && from >= 0; line++)
+    from = from === 0 ? -1 : text.lastIndexOf("\n", from - 1);
+  return text.slice(from + 1);
 }

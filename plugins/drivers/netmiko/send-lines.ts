@@ -28,6 +28,10 @@ export async function sendLines(
     if (signal.aborted) return first ?? aborted(device, signal);
     const number = results.length + 1;
     const line = unit.lines[0] ?? "";
+    if (unit.lines.length === 1 && line.trim() === "") {
+      results.push({ line, output: "", state: "accepted" });
+      continue;
+    }
     const answer = await sendUnit(cli, unit, rules);
     const refusal = rules.errorPattern
       ? rules.errorPattern.exec(answer.output)?.[0]
