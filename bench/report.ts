@@ -37,5 +37,11 @@ export function printRows(rows: readonly BenchRow[], asJson: boolean): void {
     met === undefined ? "" : met ? "met" : "NOT MET",
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
-  for (const line of lines) console.log(line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  for (const line of lines)
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
 }

@@ -1,7 +1,13 @@
 import { type NetJob, type NetTask, netJobs, netTasks } from "../../src/api/index.ts";
 import type { ControlPlane } from "../../src/localcluster/control-plane.ts";
-import { ApiClient, defineResource, Informer, type KubernetesObject, namespaces } from "../../src/runtime/index.ts";
 import { applyManifests } from "../../src/localcluster/manifests.ts";
+import {
+  ApiClient,
+  defineResource,
+  Informer,
+  type KubernetesObject,
+  namespaces,
+} from "../../src/runtime/index.ts";
 
 /** Kinds without a schema of their own, so that nothing but the protocol is measured. */
 const GROUP = "bare.netpulse.io";
@@ -15,12 +21,18 @@ const NAMESPACE = "bare";
  * All in this process, over one client each. Jobs per second with `inFlight` jobs on the way.
  */
 export async function bareProtocol(plane: ControlPlane, ms: number, inFlight: number): Promise<number> {
-  await applyManifests(plane.client, [definition("NetJob", "netjobs"), definition("NetTask", "nettasks")], { fieldManager: "bench" });
+  await applyManifests(plane.client, [definition("NetJob", "netjobs"), definition("NetTask", "nettasks")], {
+    fieldManager: "bench",
+  });
   await plane.client.create(namespaces, { metadata: { name: NAMESPACE } });
   const connect = () => ApiClient.connect({ kubeconfig: plane.kubeconfigPath, rateLimit: false });
   const [user, operator, worker] = await Promise.all([connect(), connect(), connect()]);
   const stop = new AbortController();
-  const watch = async <T extends KubernetesObject>(client: ApiClient, resource: typeof bareJobs | typeof bareTasks, handle: (object: T, created: boolean) => void) => {
+  const watch = async <T extends KubernetesObject>(
+    client: ApiClient,
+    resource: typeof bareJobs | typeof bareTasks,
+    handle: (object: T, created: boolean) => void,
+  ) => {
     const informer = new Informer<T>(client, resource as never, { namespace: NAMESPACE });
     informer.on(({ type, object }) => {
       if (type !== "deleted") handle(object, type === "added");
@@ -79,20 +91,41 @@ function withResult<T extends KubernetesObject>(object: T): T {
 
 function job(name: string): NetJob {
   const spec = { poolRef: { name: "pool" }, devices: ["d0"], commands: ["show clock"] };
-  return { apiVersion: bareJobs.apiVersion, kind: bareJobs.kind, metadata: { name, namespace: NAMESPACE }, spec } as unknown as NetJob;
+  return {
+    apiVersion: bareJobs.apiVersion,
+    kind: bareJobs.kind,
+    metadata: { name, namespace: NAMESPACE },
+    spec,
+  } as unknown as NetJob;
 }
 
 function task({ metadata, spec }: NetJob): NetTask {
-  return { apiVersion: bareTasks.apiVersion, kind: bareTasks.kind, metadata: { name: metadata.name, namespace: NAMESPACE }, spec } as unknown as NetTask;
+  return {
+    apiVersion: bareTasks.apiVersion,
+    kind: bareTasks.kind,
+    metadata: { name: metadata.name, namespace: NAMESPACE },
+    spec,
+  } as unknown as NetTask;
 }
 
 function definition(kind: string, plural: string) {
   const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
-  const version = { name: netJobs.version, served: true, storage: true, schema, subresources: { status: {} } };
+  const version = {
+    name: netJobs.version,
+    served: true,
+    storage: true,
+    schema,
+    subresources: { status: {} },
+  };
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
     metadata: { name: `${plural}.${GROUP}` },
-    spec: { group: GROUP, scope: "Namespaced", names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` }, versions: [version] },
+    spec: {
+      group: GROUP,
+      scope: "Namespaced",
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      versions: [version],
+    },
   };
 }

@@ -28,7 +28,8 @@ export class JobRunner {
     await this.#system.createJob(name, this.#pool, spec);
     const job = await seen;
     const verdict = job.status?.conditions?.find(({ type }) => type === "Succeeded");
-    if (verdict?.status !== "True") throw new Error(`${name} did not succeed: ${verdict?.reason}: ${verdict?.message}`);
+    if (verdict?.status !== "True")
+      throw new Error(`${name} did not succeed: ${verdict?.reason}: ${verdict?.message}`);
     return performance.now() - startedAt;
   }
 

@@ -10,7 +10,10 @@ const RATE_MS = 20_000;
 const BARE_MS = 10_000;
 
 /** One-device jobs: cold, warm, many at once, and how much of that is the protocol itself. */
-export async function latencyAndRate(system: BenchSystem, progress: (step: string) => void): Promise<BenchRow[]> {
+export async function latencyAndRate(
+  system: BenchSystem,
+  progress: (step: string) => void,
+): Promise<BenchRow[]> {
   const devices = await system.devices(DEVICES);
   await system.createPool("pool", devices, 500);
   await system.startWorker("pool", "worker-a");

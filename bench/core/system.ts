@@ -38,16 +38,22 @@ export class BenchSystem {
     const system = new BenchSystem(plane, folder, []);
     await applyManifests(plane.client, readManifests(join(PROJECT, "crds")), { fieldManager: "bench" });
     await plane.client.create(namespaces, { metadata: { name: NAMESPACE } });
-    await eventually("the service account is there", () => plane.client.get(serviceAccounts, NAMESPACE, "default"));
+    await eventually("the service account is there", () =>
+      plane.client.get(serviceAccounts, NAMESPACE, "default"),
+    );
     system.#children.push(system.#spawn(["operator"], { POD_NAMESPACE: NAMESPACE, POD_NAME: "operator" }));
     return system;
   }
 
   /** Simulated devices in a process of their own, one port each, and the entries of a pool for them. */
   async devices(count: number): Promise<PoolDevices> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "devices.ts"), String(count), PASSWORD], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, "devices.ts"), String(count), PASSWORD],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     this.#children.push(child);
     const lines = await firstLine(child);
     const started = JSON.parse(lines) as { port: number; fingerprint: string }[];
@@ -64,7 +70,8 @@ export class BenchSystem {
   async createPool(name: string, devices: PoolDevices, historyLimit: number): Promise<void> {
     const credentials = join(this.#folder, "credentials", "bench");
     mkdirSync(credentials, { recursive: true });
-    for (const key of ["username", "password", "secret"]) writeFileSync(join(credentials, key), key === "username" ? "admin" : PASSWORD);
+    for (const key of ["username", "password", "secret"])
+      writeFileSync(join(credentials, key), key === "username" ? "admin" : PASSWORD);
     const pool = {
       apiVersion: devicePools.apiVersion,
       kind: devicePools.kind,
@@ -83,7 +90,11 @@ export class BenchSystem {
   /** A worker process with a Pod object that nothing runs; resolves when the operator may use it. */
   async startWorker(pool: string, name: string): Promise<number> {
     const pod = await this.client.create(pods, {
-      metadata: { name, namespace: NAMESPACE, labels: { "app.kubernetes.io/name": "netpulse-worker", "netpulse.io/pool": pool } },
+      metadata: {
+        name,
+        namespace: NAMESPACE,
+        labels: { "app.kubernetes.io/name": "netpulse-worker", "netpulse.io/pool": pool },
+      },
       spec: { containers: [{ name: "worker", image: "netpulse:bench" }] },
     });
     const child = this.#spawn(["worker"], {
@@ -125,7 +136,13 @@ export class BenchSystem {
   #spawn(args: readonly string[], env: Record<string, string>): ChildProcess {
     return spawn(process.execPath, [join(PROJECT, "src", "cli", "main.ts"), ...args], {
       stdio: ["ignore", process.env.BENCH_LOG ? "inherit" : "ignore", "inherit"],
-      env: { ...process.env, KUBECONFIG: this.plane.kubeconfigPath, NETPULSE_SERVER__PORT: "0", NETPULSE_WORKER__KEEPALIVESECONDS: "0", ...env },
+      env: {
+        ...process.env,
+        KUBECONFIG: this.plane.kubeconfigPath,
+        NETPULSE_SERVER__PORT: "0",
+        NETPULSE_WORKER__KEEPALIVESECONDS: "0",
+        ...env,
+      },
     });
   }
 }
@@ -143,7 +160,11 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Looks every 20 ms until `look` gives something. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined | false>, limitMs = 60_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  limitMs = 60_000,
+): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const found = await look().catch(() => undefined);

@@ -64,7 +64,7 @@ const operator = z
       .min(1)
       .default("netpulse:latest")
       .describe("Image of worker pods where a pool's podTemplate names none."),
-    concurrency: count().max(256).default(16).describe("NetJobs that are looked at at the same time."),
+    concurrency: count().max(256).default(64).describe("NetJobs that are looked at at the same time."),
     leaderElection: leaderElection.describe("Which of several operator replicas works."),
   })
   .prefault({});

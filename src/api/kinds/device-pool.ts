@@ -10,6 +10,7 @@ import {
   mapOf,
   nameRef,
   observedGeneration,
+  ownedByOneWriter,
   pluginData,
   pluginName,
   seconds,
@@ -111,19 +112,21 @@ const spec = withRules(
   },
 );
 
-const status = z.strictObject({
-  observedGeneration,
-  conditions: conditions.optional(),
-  replicas: count.optional(),
-  readyReplicas: count.optional(),
-  selector: text(512).optional(),
-  devices: count.optional(),
-  pinned: count.optional(),
-  capacity: count.optional(),
-  conflicts: atomicList(z.strictObject({ device: label, with: text(317) }), 500)
-    .optional()
-    .describe("Devices whose host and port an earlier pool has; they are not run from here."),
-});
+const status = z
+  .strictObject({
+    observedGeneration,
+    conditions: conditions.optional(),
+    replicas: count.optional(),
+    readyReplicas: count.optional(),
+    selector: text(512).optional(),
+    devices: count.optional(),
+    pinned: count.optional(),
+    capacity: count.optional(),
+    conflicts: atomicList(z.strictObject({ device: label, with: text(317) }), 500)
+      .optional()
+      .describe("Devices whose host and port an earlier pool has; they are not run from here."),
+  })
+  .meta(ownedByOneWriter);
 
 export type DevicePoolSpec = z.infer<typeof spec>;
 export type DevicePoolStatus = z.infer<typeof status>;

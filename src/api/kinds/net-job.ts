@@ -10,6 +10,7 @@ import {
   nameRef,
   objectName,
   observedGeneration,
+  ownedByOneWriter,
   pluginData,
   pluginName,
   seconds,
@@ -162,23 +163,27 @@ const webhookDelivery = z.strictObject({
   message: text(1024).optional(),
 });
 
-const status = z.strictObject({
-  observedGeneration,
-  run: z.int().min(0).optional().describe("Number of the current or last run; the first is 1."),
-  specHash: text(64)
-    .optional()
-    .describe("Hash of the spec of that run, without suspend, cancel, ttlSecondsAfterFinished and webhooks."),
-  queuedTime: time.optional().describe("When the run was first seen."),
-  startTime: time.optional().describe("When its first device started."),
-  completionTime: time.optional().describe("When it finished."),
-  conditions: conditions.optional(),
-  summary: summary.optional(),
-  tasks: atomicList(plannedTask, 1024)
-    .optional()
-    .describe("The split of a run of several tasks, written before they are created."),
-  results: atomicList(deviceResult, 500).optional(),
-  webhooks: atomicList(webhookDelivery, 64).optional(),
-});
+const status = z
+  .strictObject({
+    observedGeneration,
+    run: z.int().min(0).optional().describe("Number of the current or last run; the first is 1."),
+    specHash: text(64)
+      .optional()
+      .describe(
+        "Hash of the spec of that run, without suspend, cancel, ttlSecondsAfterFinished and webhooks.",
+      ),
+    queuedTime: time.optional().describe("When the run was first seen."),
+    startTime: time.optional().describe("When its first device started."),
+    completionTime: time.optional().describe("When it finished."),
+    conditions: conditions.optional(),
+    summary: summary.optional(),
+    tasks: atomicList(plannedTask, 1024)
+      .optional()
+      .describe("The split of a run of several tasks, written before they are created."),
+    results: atomicList(deviceResult, 500).optional(),
+    webhooks: atomicList(webhookDelivery, 64).optional(),
+  })
+  .meta(ownedByOneWriter);
 
 export type NetJobSpec = z.infer<typeof spec>;
 export type NetJobStatus = z.infer<typeof status>;

@@ -3,10 +3,10 @@ import type { Kind } from "../kind.ts";
 import {
   atomicList,
   label,
-  listByKey,
   type Metadata,
   mapOf,
   objectName,
+  ownedByOneWriter,
   pluginData,
   pluginName,
   seconds,
@@ -36,48 +36,52 @@ const taskDevice = z.strictObject({
 });
 export type TaskDevice = z.infer<typeof taskDevice>;
 
-const spec = z.strictObject({
-  jobRef: z.strictObject({ name: objectName, uid: text(64), run: z.int().min(1), specHash: text(64) }),
-  poolName: objectName,
-  workerName: objectName.describe("The worker that executes this task; a worker watches only its own."),
-  slice: z.int().min(0),
-  attempt: z.int().min(0),
-  devices: listByKey(taskDevice, "name", 50),
-  ...operationFields,
-  strategy: z.enum(["Pinned", "Fifo"]).default("Pinned"),
-  priority: z.int().default(0),
-  backoffLimit: z.int().min(0).max(10).default(0),
-  queueDeadline: time
-    .optional()
-    .describe("Devices not begun by then are dropped, unless the job has started."),
-  activeDeadlineSeconds: seconds(604_800).optional(),
-  maxFailedDevices: z.int().min(0).max(500).optional(),
-  cancelled: z
-    .string()
-    .max(128)
-    .optional()
-    .describe("Set with a reason: devices not begun are dropped, what runs ends safely."),
-  revoked: atomicList(label, 50)
-    .optional()
-    .describe(
-      "Devices unfinished when the worker was lost: none of them may be begun any more, and no late result of theirs counts.",
-    ),
-});
+const spec = z
+  .strictObject({
+    jobRef: z.strictObject({ name: objectName, uid: text(64), run: z.int().min(1), specHash: text(64) }),
+    poolName: objectName,
+    workerName: objectName.describe("The worker that executes this task; a worker watches only its own."),
+    slice: z.int().min(0),
+    attempt: z.int().min(0),
+    devices: atomicList(taskDevice, 50),
+    ...operationFields,
+    strategy: z.enum(["Pinned", "Fifo"]).default("Pinned"),
+    priority: z.int().default(0),
+    backoffLimit: z.int().min(0).max(10).default(0),
+    queueDeadline: time
+      .optional()
+      .describe("Devices not begun by then are dropped, unless the job has started."),
+    activeDeadlineSeconds: seconds(604_800).optional(),
+    maxFailedDevices: z.int().min(0).max(500).optional(),
+    cancelled: z
+      .string()
+      .max(128)
+      .optional()
+      .describe("Set with a reason: devices not begun are dropped, what runs ends safely."),
+    revoked: atomicList(label, 50)
+      .optional()
+      .describe(
+        "Devices unfinished when the worker was lost: none of them may be begun any more, and no late result of theirs counts.",
+      ),
+  })
+  .meta(ownedByOneWriter);
 
 const claim = z.strictObject({
   instance: text(64).describe("Id of the worker's process."),
   time,
 });
 
-const status = z.strictObject({
-  claims: mapOf(claim, 50)
-    .optional()
-    .describe("Devices that a change was begun on, each before its first byte."),
-  devices: listByKey(deviceResult, "device", 50).optional(),
-  instance: text(64).optional().describe("Id of the process that wrote this."),
-  startTime: time.optional(),
-  completionTime: time.optional(),
-});
+const status = z
+  .strictObject({
+    claims: mapOf(claim, 50)
+      .optional()
+      .describe("Devices that a change was begun on, each before its first byte."),
+    devices: atomicList(deviceResult, 50).optional(),
+    instance: text(64).optional().describe("Id of the process that wrote this."),
+    startTime: time.optional(),
+    completionTime: time.optional(),
+  })
+  .meta(ownedByOneWriter);
 
 export type NetTaskSpec = z.infer<typeof spec>;
 export type NetTaskStatus = z.infer<typeof status>;

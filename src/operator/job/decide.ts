@@ -364,7 +364,7 @@ function finish(
     observedGeneration: job.metadata.generation,
     run: run.number,
     specHash: run.hash,
-    queuedTime: (sameRun && job.status?.queuedTime) || job.metadata.creationTimestamp,
+    queuedTime: (sameRun && job.status?.queuedTime) || new Date(view.queuedAt).toISOString(),
     ...(started && { startTime: started }),
     completionTime: new Date(now).toISOString(),
     conditions: finishedConditions(job, verdict, scheduled, now),
