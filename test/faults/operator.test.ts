@@ -150,6 +150,11 @@ test("an operator that has not heard of a task does not call its job cancelled w
   await until("the change is at work", () => configured(r1).length > 0);
   await other.stop();
   await system.editJob("change", { cancel: true });
+  await until("it has cancelled the task, or ended the job", async () => {
+    const [task] = await system.tasks("change");
+    return task?.spec.cancelled !== undefined || isFinished(await system.job("change"));
+  });
+  stalled.release();
 
   const job = await system.finished("change");
   expect(configured(r1)).toEqual(CHANGE);

@@ -31,7 +31,8 @@ import { cluster, createNamespace, untilServiceAccount } from "./cluster.ts";
 import { FaultyClient } from "./faulty-client.ts";
 import { until } from "./until.ts";
 
-type SpecOf<T extends { spec: unknown }> = Partial<T["spec"]> & Record<string, unknown>;
+/** A spec as a user writes it: what has a default may be absent. */
+type Spec = Readonly<Record<string, unknown>>;
 
 export interface SystemOptions {
   /** Configuration of operator and workers, over the defaults. */
@@ -92,10 +93,10 @@ export interface System {
   /** A pool `pool` with these devices, whose credential every worker of the test has. */
   createPool(
     devices: Readonly<Record<string, SimulatedDevice>>,
-    spec?: SpecOf<DevicePool>,
+    spec?: Spec,
     name?: string,
   ): Promise<DevicePool>;
-  createJob(name: string, spec: SpecOf<NetJob>, metadata?: Partial<NetJob["metadata"]>): Promise<NetJob>;
+  createJob(name: string, spec: Spec, metadata?: Partial<NetJob["metadata"]>): Promise<NetJob>;
   /** Changes fields of a job's spec; null removes one. */
   editJob(name: string, spec: Record<string, unknown>): Promise<NetJob>;
   job(name: string): Promise<NetJob>;

@@ -1,4 +1,4 @@
-import { type NetJob, type NetTask, netJobs } from "../../api/index.ts";
+import { type Claim, type NetJob, type NetTask, netJobs } from "../../api/index.ts";
 import { specHash } from "../../api/spec-hash.ts";
 import { type ApiClient, isNotFound } from "../../runtime/index.ts";
 import { type Patience, patiently } from "../patience.ts";
@@ -55,6 +55,9 @@ export class Claims {
       if (current.spec.revoked?.some((device) => devices.has(device)))
         throw new ClaimRefused("the task was revoked");
       if (current.spec.cancelled) throw new ClaimRefused(current.spec.cancelled);
+      for (const device of devices)
+        if (isAnother(current.status?.claims?.[device], claim))
+          throw new ClaimRefused("this change was begun before");
       const claims = Object.fromEntries([...devices].map((device) => [device, claim]));
       return { ...current.status, claims: { ...current.status?.claims, ...claims } };
     });
@@ -73,6 +76,11 @@ export class Claims {
       throw error;
     }
   }
+}
+
+/** Our own claim is met again when the answer to the first attempt to write it was lost. */
+function isAnother(present: Claim | undefined, own: Claim): boolean {
+  return present !== undefined && (present.instance !== own.instance || present.time !== own.time);
 }
 
 function refusalOf(job: NetJob | undefined, { spec }: NetTask): ClaimRefused | undefined {

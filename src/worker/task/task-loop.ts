@@ -10,14 +10,19 @@ export type TaskLoopOptions = Omit<TaskRunOptions, "store"> &
 export class TaskLoop {
   readonly #options: TaskLoopOptions;
   readonly #running = new Map<string, { readonly store: TaskStore; readonly done: Promise<void> }>();
+  /** Every task that this process took up and that still exists: a late watch event must not begin one again. */
+  readonly #taken = new Set<string>();
 
   constructor(options: TaskLoopOptions) {
     this.#options = options;
     options.tasks.on(({ type, object }) => {
-      const known = this.#running.get(object.metadata.uid);
-      if (type === "deleted") known?.store.observeDeleted();
-      else if (known) known.store.observe(object);
-      else if (!object.status?.completionTime) this.#take(object);
+      const { uid } = object.metadata;
+      const known = this.#running.get(uid);
+      if (type === "deleted") {
+        this.#taken.delete(uid);
+        known?.store.observeDeleted();
+      } else if (known) known.store.observe(object);
+      else if (!this.#taken.has(uid) && !object.status?.completionTime) this.#take(object);
     });
   }
 
@@ -29,6 +34,7 @@ export class TaskLoop {
   #take(task: NetTask): void {
     const { log, signal } = this.#options;
     if (signal.aborted) return;
+    this.#taken.add(task.metadata.uid);
     const store = new TaskStore(task, this.#options);
     const done = new TaskRun({ ...this.#options, store })
       .run()
