@@ -37,7 +37,7 @@ test("a banner's text follows in one piece once the device takes it, and ends at
   transport.written.length = 0;
 
   const results: LineResult[] = [];
-  const lines = ["banner motd #", "r1# is not a prompt", "Keep out [confirm]", "#", "hostname r1"];
+  const lines = ["banner motd #", "r1> is not a prompt", "Keep out [confirm]", "#", "hostname r1"];
   const error = await sendLines(
     cli,
     { lines, mode: "config", onError: "Stop" },
@@ -48,7 +48,7 @@ test("a banner's text follows in one piece once the device takes it, and ends at
   expect(results.map((r) => r.state)).toEqual(lines.map(() => "accepted"));
   expect(transport.written).toEqual([
     "banner motd #\n",
-    "r1# is not a prompt\nKeep out [confirm]\n#\n",
+    "r1> is not a prompt\nKeep out [confirm]\n#\n",
     "hostname r1\n",
   ]);
 });
