@@ -47,15 +47,6 @@ export const localClusterErrors = defineErrors({
     message: (e: { namespace: string; seconds: number; troubles: string; logs: string }) =>
       `The pods in namespace ${e.namespace} were not ready within ${e.seconds} s. ${e.troubles}\n${e.logs}`,
   },
-  ControllerManagerMissing: {
-    retry: "never",
-    when: "KUBEBUILDER_ASSETS has no kube-controller-manager, and the quick start needs one.",
-    remedy:
-      "Put kube-controller-manager into that folder, or unset the variable to have all three built with Go.",
-    message: (e: { folder: string }) =>
-      `${e.folder} (KUBEBUILDER_ASSETS) has no kube-controller-manager, without which no Deployment gets pods. Put one ` +
-      `there, or unset the variable to have etcd, kube-apiserver and kube-controller-manager built with Go.`,
-  },
   NotReadyInTime: {
     retry: "never",
     when: "A part of the local cluster was started and did not become ready.",

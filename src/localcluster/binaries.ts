@@ -11,7 +11,7 @@ import { ETCD, KUBECTL, KUBERNETES } from "./go-modules.ts";
 export interface ClusterBinaries {
   readonly etcd: string;
   readonly kubeApiserver: string;
-  /** Without it nothing creates pods for a Deployment, collects garbage, or makes service accounts. */
+  /** Without it there is no garbage collection; see StandInControllers for the rest. */
   readonly kubeControllerManager?: string;
   readonly kubectl?: string;
 }

@@ -11,6 +11,7 @@ import { freePort } from "./ports.ts";
 import { ProcessRecord } from "./process-record.ts";
 import { Program } from "./program.ts";
 import { apiServerArgs, CONTROLLERS, controllerManagerArgs, etcdArgs } from "./program-arguments.ts";
+import { StandInControllers } from "./stand-in-controllers.ts";
 import { untilReady } from "./until-ready.ts";
 
 export interface ControlPlaneOptions {
@@ -35,7 +36,8 @@ const STOP_GRACE_MS = 5_000;
 const API_SERVER_GRACE_MS = 1_000;
 
 /**
- * A real etcd, kube-apiserver and, where its program is at hand, kube-controller-manager on 127.0.0.1.
+ * A real etcd, kube-apiserver and kube-controller-manager on 127.0.0.1. Where the last one's program is not at hand,
+ * stand-ins do the part without which no pod would come to be.
  *
  * @example
  * const cluster = await ControlPlane.start({ binaries: await findBinaries(), folder: "/tmp/c" });
@@ -55,6 +57,7 @@ export class ControlPlane {
   #etcd: Program | undefined;
   #apiServer: Program | undefined;
   #controllerManager: Program | undefined;
+  #standIns: StandInControllers | undefined;
 
   private constructor(options: ControlPlaneOptions, pki: Pki, ports: Ports, record: ProcessRecord) {
     this.#options = options;
@@ -128,6 +131,7 @@ export class ControlPlane {
 
   /** Ends every part and waits for it. The folder stays; see `removeFolder`. */
   async stop(): Promise<void> {
+    await this.#standIns?.stop();
     await this.#stop(this.#controllerManager, STOP_GRACE_MS);
     await this.#stop(this.#apiServer, API_SERVER_GRACE_MS);
     await this.#stop(this.#etcd, STOP_GRACE_MS);
@@ -150,10 +154,12 @@ export class ControlPlane {
     this.#etcd = this.#launch("etcd", binaries.etcd, etcdArgs(join(folder, "etcd"), this.#ports));
     await this.startApiServer();
     writeFileSync(this.kubeconfigPath, kubeconfig(this.address, this.#pki.admin), { mode: 0o600 });
-    if (binaries.kubeControllerManager !== undefined) {
-      onProgress?.("starting the controller manager");
-      await this.#startControllerManager(binaries.kubeControllerManager);
+    if (binaries.kubeControllerManager === undefined) {
+      this.#standIns = await StandInControllers.start(this.client, this.address.ca);
+      return;
     }
+    onProgress?.("starting the controller manager");
+    await this.#startControllerManager(binaries.kubeControllerManager);
   }
 
   async #startControllerManager(path: string): Promise<void> {

@@ -6,7 +6,13 @@ import { parse } from "yaml";
 import { findBinaries } from "../../src/localcluster/binaries.ts";
 import { ControlPlane } from "../../src/localcluster/control-plane.ts";
 import { isConnectionFailure, isForbidden, isTimeout } from "../../src/runtime/api-error.ts";
-import { configMaps, secrets } from "../../src/runtime/builtin-resources.ts";
+import {
+  configMaps,
+  deployments,
+  pods,
+  secrets,
+  serviceAccounts,
+} from "../../src/runtime/builtin-resources.ts";
 import { ApiClient } from "../../src/runtime/client.ts";
 import { until } from "../support/until.ts";
 
@@ -85,4 +91,38 @@ test("a stopped API server refuses connections, a frozen one does not answer, an
   await expect(read(1_000)).rejects.toSatisfy(isConnectionFailure);
   await plane.startApiServer();
   await expect(read(10_000)).resolves.toContain("kept");
+});
+
+test("without kube-controller-manager a stand-in keeps a Deployment's pods at their number, and namespaces furnished", async () => {
+  const { etcd, kubeApiserver } = await findBinaries();
+  const plane = await ControlPlane.start({ binaries: { etcd, kubeApiserver }, folder: folderOfTest() });
+  onTestFinished(() => plane.stop());
+  const { client } = plane;
+  await until("the namespace has its account", () => client.get(serviceAccounts, "default", "default"));
+  const labels = { app: "web" };
+  const template = { metadata: { labels }, spec: { containers: [{ name: "main", image: "none" }] } };
+  await client.create(deployments, {
+    metadata: { name: "web", namespace: "default" },
+    spec: { replicas: 2, selector: { matchLabels: labels }, template },
+  });
+  const list = async () => (await client.list(pods, { namespace: "default" })).items;
+  const reach = (count: number) =>
+    until(`there are ${count} pods`, async () => {
+      const items = await list();
+      return items.length === count ? items : undefined;
+    });
+  const [first] = await reach(2);
+  await client.delete(pods, "default", first?.metadata.name ?? "");
+  const replaced = await until("the deleted pod is replaced", async () => {
+    const items = await list();
+    return items.length === 2 && items.every((pod) => pod.metadata.uid !== first?.metadata.uid)
+      ? items
+      : undefined;
+  });
+  await client.mergePatch(deployments, "default", "web", { spec: { replicas: 1 } });
+  await reach(1);
+  await client.delete(deployments, "default", "web");
+  await reach(0);
+
+  expect(replaced.every((pod) => pod.metadata.labels?.app === "web")).toBe(true);
 });

@@ -1,18 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { findBinaries } from "../../src/localcluster/binaries.ts";
 import { until } from "../support/until.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
 const READY_MS = 60_000;
 
 /** The quick start as a process of its own, with its data in a folder of the test. */
-function startQuickstart(folder: string, ...options: string[]) {
+function startQuickstart(folder: string, options: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, [MAIN, "quickstart", "--folder", folder, ...options], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, FORCE_COLOR: "0" },
+    env: { ...process.env, FORCE_COLOR: "0", ...env },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -51,11 +52,11 @@ function readProc(pid: string, file: string): string {
 
 test("it goes from nothing to parsed results, twice, and leaves no process behind", async () => {
   const folder = folderOfTest();
-  const first = startQuickstart(folder, "--exit");
+  const first = startQuickstart(folder, ["--exit"]);
   const code = await first.exited;
   const left = processesOf(folder, first.child);
   const started = performance.now();
-  const second = startQuickstart(folder, "--exit");
+  const second = startQuickstart(folder, ["--exit"]);
   await until("the table is there again", () => second.output().includes("What happened"), READY_MS);
   const warmMs = performance.now() - started;
 
@@ -67,6 +68,17 @@ test("it goes from nothing to parsed results, twice, and leaves no process behin
   expect(first.output()).toMatch(/must-fail +0\/1 +DevicesFailed .*rejected line 3/);
   expect(await second.exited, second.output()).toBe(0);
   expect(warmMs).toBeLessThan(20_000);
+});
+
+test("a folder with only etcd and kube-apiserver saves the build, and what is missing is said", async () => {
+  const { etcd, kubeApiserver } = await findBinaries();
+  const assets = folderOfTest();
+  symlinkSync(etcd, join(assets, "etcd"));
+  symlinkSync(kubeApiserver, join(assets, "kube-apiserver"));
+  const run = startQuickstart(folderOfTest(), ["--exit"], { KUBEBUILDER_ASSETS: assets });
+
+  expect(await run.exited, run.output()).toBe(0);
+  expect(run.output()).toContain(`from ${assets}, which has no kube-controller-manager`);
 });
 
 test("Ctrl-C ends it at any moment without a process left behind", async () => {
@@ -90,7 +102,7 @@ test("when it is killed its processes die with it, and the next run is none the 
   await killed.exited;
   await until("nothing of it runs", () => processesOf(folder, killed.child).length === 0);
   const started = performance.now();
-  const next = startQuickstart(folder, "--exit");
+  const next = startQuickstart(folder, ["--exit"]);
   await until("the table is there", () => next.output().includes("What happened"), READY_MS);
 
   expect(before.length).toBeGreaterThanOrEqual(7); // etcd, API server, controller manager, two operators, two workers

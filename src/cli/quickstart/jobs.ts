@@ -19,7 +19,7 @@ export function labJobs(namespace: string): (NetJob & Manifest)[] {
 export async function removeJobs(client: ApiClient, jobs: readonly NetJob[]): Promise<void> {
   for (const { metadata } of jobs) {
     await client
-      .delete(netJobs, metadata.namespace, metadata.name, { propagationPolicy: "Foreground" })
+      .delete(netJobs, metadata.namespace, metadata.name, { propagationPolicy: "Background" })
       .catch(ignoreNotFound);
   }
   for (const { metadata } of jobs) {
