@@ -6,9 +6,16 @@ export interface FailureRules {
   readonly except: RegExp | undefined;
 }
 
+/** Compiled once per platform, not once per session. */
+const compiled = new WeakMap<readonly string[], FailureRules>();
+
 /** The platform's failure indicators as one expression, anchored to the beginnings of lines. */
 export function failureRules(platform: Pick<Platform, "failures" | "notFailures">): FailureRules {
-  return { says: anchored(platform.failures), except: anchored(platform.notFailures) };
+  const known = compiled.get(platform.failures);
+  if (known) return known;
+  const rules = { says: anchored(platform.failures), except: anchored(platform.notFailures) };
+  compiled.set(platform.failures, rules);
+  return rules;
 }
 
 /** The first line of an answer that means failure, or undefined. */

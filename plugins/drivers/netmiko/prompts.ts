@@ -14,18 +14,14 @@ export interface Recognised {
  * time (`hostname new`), so a name that is new is believed too, only a moment later.
  */
 export class Prompts {
-  private readonly grammar: readonly { mode: string; prompt: RegExp; not: readonly RegExp[] }[];
+  private readonly grammar: Grammar;
   private readonly settleMs: number;
   private readonly seen = new Map<string, string>();
   private names = new Set<string>();
 
   constructor(platform: Platform, extra?: string) {
     this.settleMs = platform.promptSettleMs;
-    this.grammar = Object.entries(platform.modes).map(([mode, { prompt, not }], at) => ({
-      mode,
-      prompt: new RegExp(extra !== undefined && at === 0 ? `(?:${prompt})|(?:${extra})` : prompt),
-      not: (not ?? []).map((source) => new RegExp(source)),
-    }));
+    this.grammar = extra === undefined ? grammarOf(platform) : compiled(platform, extra);
   }
 
   /** The mode whose prompt this is; of several, the wanted one, then the current one, then the first. */
@@ -67,4 +63,26 @@ function basePrompt(prompt: string): string {
     .replace(/^[<[(*~\s]+/, "")
     .replace(/\s*[([].*$/, "")
     .slice(0, 16);
+}
+
+type Grammar = readonly { readonly mode: string; readonly prompt: RegExp; readonly not: readonly RegExp[] }[];
+
+/** Compiled once per platform, not once per session: hundreds of sessions share it. */
+const grammars = new WeakMap<Platform["modes"], Grammar>();
+
+function grammarOf(platform: Platform): Grammar {
+  const known = grammars.get(platform.modes);
+  if (known) return known;
+  const grammar = compiled(platform);
+  grammars.set(platform.modes, grammar);
+  return grammar;
+}
+
+/** The prompts of all modes; an extra one belongs to the first. */
+function compiled(platform: Platform, extra?: string): Grammar {
+  return Object.entries(platform.modes).map(([mode, { prompt, not }], at) => ({
+    mode,
+    prompt: new RegExp(extra !== undefined && at === 0 ? `(?:${prompt})|(?:${extra})` : prompt),
+    not: (not ?? []).map((source) => new RegExp(source)),
+  }));
 }
