@@ -10,6 +10,8 @@ export interface Screen {
 const REDRAW_MS = 100;
 /** Without a terminal, one line for what takes long is enough. */
 const LINE_EVERY_MS = 10_000;
+// Some terminals say 0 when they do not know.
+const DEFAULT_COLUMNS = 80;
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /** Shows steps as they go: on a terminal one line that lives, elsewhere a line per finished step. */
@@ -64,7 +66,7 @@ export class Progress {
   }
 
   #redraw(text: string): void {
-    this.#screen.write(`\r\u001b[K${text.slice(0, (this.#screen.columns ?? 80) - 1)}`);
+    this.#screen.write(`\r\u001b[K${text.slice(0, (this.#screen.columns || DEFAULT_COLUMNS) - 1)}`);
   }
 
   #finish(text: string): void {
