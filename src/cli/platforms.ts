@@ -59,10 +59,12 @@ function withLibrary(
 function list(library: PlatformLibrary, { out }: Output): boolean {
   const platforms = library.names().flatMap((name) => library.find(name) ?? []);
   const width = Math.max(...platforms.map((platform) => platform.name.length));
-  for (const { name, description, aliases } of platforms) {
+  const lines = platforms.map(({ name, description, aliases }) => {
     const also = aliases.length === 0 ? "" : ` (also ${aliases.join(", ")})`;
-    out(`${name.padEnd(width)}  ${description}${also}`);
-  }
+    return `${name.padEnd(width)}  ${description}${also}`;
+  });
+  // At once, so that `| head` does not end it in the middle.
+  out(lines.join("\n"));
   return true;
 }
 
@@ -73,7 +75,7 @@ function show(library: PlatformLibrary, name: string, { out, err }: Output): boo
     err(`There is no platform ${name}.${similar.length === 0 ? "" : ` Similar: ${similar.join(", ")}.`}`);
     return false;
   }
-  out(stringify(resolved.platform, { lineWidth: 120 }).trimEnd());
+  out(stringify(resolved.platform, { lineWidth: 120, blockQuote: false }).trimEnd());
   return true;
 }
 
