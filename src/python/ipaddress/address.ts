@@ -34,10 +34,17 @@ export class IpAddress extends IpObject {
 
   override attribute(name: string): unknown {
     if (name === "reverse_pointer") return this.#reversePointer();
-    if (name === "ipv4_mapped" && this.version === 6) {
-      return this.value >> 32n === 0xffffn ? new IpAddress(this.value & 0xffffffffn, 4) : null;
-    }
+    if (name === "ipv4_mapped" && this.version === 6) return this.#mapped();
+    const mapped = this.#mapped();
+    if (name === "is_private" && mapped !== null) return mapped.attribute(name);
     return super.attribute(name);
+  }
+
+  /** The IPv4 address within an IPv6 one such as `::ffff:1.2.3.4`. */
+  #mapped(): IpAddress | null {
+    return this.version === 6 && this.value >> 32n === 0xffffn
+      ? new IpAddress(this.value & 0xffffffffn, 4)
+      : null;
   }
 
   /** `address + 1`: the next address. */

@@ -9,8 +9,8 @@ import type { Runtime } from "../runtime.ts";
 import { asText, type FunctionTable, withArguments, withParameters } from "./contract.ts";
 import { formatText } from "./format.ts";
 import { dict } from "./group-tests.ts";
+import { toFloat, toInteger } from "./integers.ts";
 import { lookupData } from "./lookup-source.ts";
-import { toFloat, toInteger } from "./match-convert.ts";
 import { toIp } from "./match-ip.ts";
 import { leavesData } from "./match-values.ts";
 

@@ -1,18 +1,11 @@
 import { contains } from "../../../../src/python/values/iteration.ts";
-import {
-  float,
-  isInt,
-  isNumber,
-  type PyFloat,
-  parseFloatText,
-  parseInteger,
-  toDouble,
-} from "../../../../src/python/values/numbers.ts";
-import { PythonError, typeError, valueError } from "../../../../src/python/values/python-error.ts";
+import { parseInteger } from "../../../../src/python/values/numbers.ts";
+import { PythonError, valueError } from "../../../../src/python/values/python-error.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";
 import { quoteText, str } from "../../../../src/python/values/text.ts";
 import { typeName } from "../../../../src/python/values/type-name.ts";
 import { asText, type FunctionTable, needText, withParameters } from "./contract.ts";
+import { toFloat, toInteger } from "./integers.ts";
 import { parseUptime } from "./uptime.ts";
 
 /** Match functions that turn text into something else. */
@@ -41,6 +34,7 @@ export const convertFunctions: FunctionTable = {
   unrange: withParameters({ rangechar: REQUIRED, joinchar: REQUIRED }, (data, [range, joiner], runtime) => {
     if (!contains(data, range)) return [data, null];
     const text = asText(data, "split");
+    if (range === "" || joiner === "") throw valueError("empty separator");
     const unranged = unrange(text, needText(range), needText(joiner));
     if (unranged === undefined) runtime.warn(`unrange: ${quoteText(text)} is no range of integers`);
     return [unranged ?? text, null];
@@ -51,31 +45,6 @@ export const convertFunctions: FunctionTable = {
     null,
   ]),
 };
-
-/** Python's `int(value)`. Throws ValueError for text that is no number, TypeError for other values. */
-export function toInteger(value: unknown): number | bigint {
-  if (typeof value === "boolean") return Number(value);
-  if (typeof value === "bigint" || (typeof value === "number" && isInt(value))) return value;
-  if (isNumber(value)) return Math.trunc(toDouble(value));
-  if (typeof value !== "string") {
-    throw typeError(
-      `int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`,
-    );
-  }
-  const parsed = parseInteger(value);
-  if (parsed === undefined) throw valueError(`invalid literal for int() with base 10: ${quoteText(value)}`);
-  return parsed;
-}
-
-/** Python's `float(value)`. Throws ValueError and TypeError as toInteger does. */
-export function toFloat(value: unknown): number | PyFloat {
-  if (isNumber(value)) return float(toDouble(value));
-  if (typeof value !== "string")
-    throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);
-  const parsed = parseFloatText(value);
-  if (parsed === undefined) throw valueError(`could not convert string to float: ${quoteText(value)}`);
-  return float(parsed);
-}
 
 /** `8,10-13,20` with every number of the ranges written out; undefined where an end is no integer. */
 function unrange(text: string, rangeChar: string, joinChar: string): string | undefined {

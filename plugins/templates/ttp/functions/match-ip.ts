@@ -12,7 +12,7 @@ import { PythonError } from "../../../../src/python/values/python-error.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";
 import { str } from "../../../../src/python/values/text.ts";
 import { asText, type FunctionTable, needText, withArguments, withParameters } from "./contract.ts";
-import { toInteger } from "./match-convert.ts";
+import { toInteger } from "./integers.ts";
 
 /** Match functions about IP addresses. */
 export const ipFunctions: FunctionTable = {

@@ -1,7 +1,10 @@
 import { compile, escape as escapeRegex } from "../../../../src/python/re/index.ts";
 import { PyDict } from "../../../../src/python/values/dict.ts";
+import { isInt } from "../../../../src/python/values/numbers.ts";
+import { typeError } from "../../../../src/python/values/python-error.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";
 import { str } from "../../../../src/python/values/text.ts";
+import { typeName } from "../../../../src/python/values/type-name.ts";
 import { type FunctionTable, needText, withArguments, withParameters } from "./contract.ts";
 import { replacement } from "./match-text.ts";
 
@@ -17,6 +20,7 @@ export const regexFunctions: FunctionTable = {
   notendswith_re: withParameters(one, (data, [pattern]) => [data, !found(`${str(pattern)}$`, data)]),
   resub: withParameters({ old: REQUIRED, new: REQUIRED, count: 1 }, (data, [old, by, count], { vars }) => {
     const pattern = vars.has(old) ? escapeRegex(needText(vars.get(old))) : needText(old);
+    if (!isInt(count)) throw typeError(`'${typeName(count)}' object cannot be interpreted as an integer`);
     return [compile(pattern).sub(needText(by), needText(data), Number(count)), null];
   }),
   resuball: withArguments((data, args, { vars }) => [substituteAll(data, args, vars), null]),

@@ -1,11 +1,12 @@
 import { PyDict } from "../../../../src/python/values/dict.ts";
 import { equal } from "../../../../src/python/values/equality.ts";
 import { contains, iterate } from "../../../../src/python/values/iteration.ts";
-import { parseInteger } from "../../../../src/python/values/numbers.ts";
+import { isInt, parseInteger } from "../../../../src/python/values/numbers.ts";
 import { PythonError, typeError } from "../../../../src/python/values/python-error.ts";
 import { REQUIRED } from "../../../../src/python/values/signature.ts";
 import { asText, type FunctionTable, needText, withArguments, withParameters } from "./contract.ts";
 import { formatText } from "./format.ts";
+import { toInteger } from "./integers.ts";
 
 /** Match functions that test or change text. */
 export const textFunctions: FunctionTable = {
@@ -44,6 +45,7 @@ export const textFunctions: FunctionTable = {
   }),
   replaceall: withArguments((data, args, { vars }) => {
     const [newText, oldTexts] = replacement(args);
+    if (oldTexts.length === 0) return [data, null];
     let text = asText(data, "replace");
     for (const { old, by } of oldTexts.flatMap((item) => replacements(item, newText, vars))) {
       text = text.replaceAll(old, () => by);
@@ -54,7 +56,10 @@ export const textFunctions: FunctionTable = {
     runtime.print(data);
     return [data, null];
   }),
-  item: withParameters({ item_index: REQUIRED }, (data, [index]) => [itemAt(data, toIndex(index)), null]),
+  item: withParameters({ item_index: REQUIRED }, (data, [index]) => [
+    itemAt(data, Number(toInteger(index))),
+    null,
+  ]),
 };
 
 /** The replacement, which is the first of several arguments or empty, and what to replace. */
@@ -91,14 +96,8 @@ function differs(data: unknown, value: unknown, sign: number): boolean {
 }
 
 function needNumber(value: unknown): number {
-  if (typeof value !== "number") throw typeError("an integer is required");
-  return value;
-}
-
-function toIndex(value: unknown): number {
-  const index = typeof value === "string" ? parseInteger(value) : value;
-  if (typeof index !== "number") throw new PythonError("ValueError", "item() needs an integer");
-  return Math.trunc(index);
+  if (!isInt(value)) throw typeError("an integer is required");
+  return Number(value);
 }
 
 /** The item at an index; beyond an end the item at that end. */
