@@ -112,7 +112,7 @@ function corpusInputs(): Input[] {
     .trim()
     .split("\n")
     .map((line) => {
-      const record = toJs(parseJson(line) as PyDict) as Record<string, never>;
+      const record = toJs(parseJson(line)) as Record<string, unknown>;
       const { undefined: kind, ...options } = record.options as Record<string, unknown>;
       const { entry, templates, context } = record;
       return { entry, templates, options, chainable: kind !== undefined, context } as unknown as Input;

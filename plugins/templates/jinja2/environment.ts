@@ -5,6 +5,7 @@ import {
   fromKwargs,
   fromMapping,
   item,
+  itemIfAny,
   type Kwargs,
   LIST_MUTATORS,
   MISSING,
@@ -12,6 +13,7 @@ import {
   PyFunction,
   PyObject,
   PySet,
+  PyTuple,
   PythonError,
   type Slice,
   sliced,
@@ -176,7 +178,7 @@ export class Environment {
 
   #item(value: unknown, key: unknown): unknown {
     try {
-      return item(value, key);
+      return key instanceof PyTuple ? item(value, key) : itemIfAny(value, key);
     } catch (error) {
       if (error instanceof PythonError) return undefined;
       throw error;

@@ -61,7 +61,7 @@ export { type Binder, binder, type Parameters, REQUIRED } from "./signature.ts";
 export { type Slice, sliceItems } from "./slice.ts";
 export { type FieldLookup, fromKwargs, strFormat } from "./str-format.ts";
 export { fromMapping, STRING_METHODS, strip } from "./string-methods.ts";
-export { item, setItem, sliced } from "./subscript.ts";
+export { item, itemIfAny, setItem, sliced } from "./subscript.ts";
 export { ascii, quoteText, repr, str } from "./text.ts";
 export { truth } from "./truth.ts";
 export { PyTuple } from "./tuple.ts";

@@ -1,6 +1,6 @@
-import { PyDict } from "./dict.ts";
+import { PyDict, PySet } from "./dict.ts";
 import { isInt } from "./numbers.ts";
-import { PyObject, textOf } from "./object.ts";
+import { PyObject, TextObject, textOf } from "./object.ts";
 import { PythonError, typeError } from "./python-error.ts";
 import { PyRange } from "./range.ts";
 import { type Slice, sliceItems } from "./slice.ts";
@@ -23,6 +23,29 @@ export function item(container: unknown, key: unknown): unknown {
   if (container instanceof PyObject) return container.item(key);
   throw typeError(`'${typeName(container)}' object is not subscriptable`);
 }
+
+/** The item, or undefined where {@link item} would fail: for engines that look before they complain. Objects may still throw. */
+export function itemIfAny(container: unknown, key: unknown): unknown {
+  if (container instanceof PyDict) return isHashable(key) ? container.get(key) : undefined;
+  const items = Array.isArray(container)
+    ? container
+    : container instanceof PyTuple
+      ? container.items
+      : undefined;
+  const sequence = items ?? textOf(container);
+  if (sequence === undefined) {
+    if (container instanceof PyObject) return item(container, key);
+    return undefined;
+  }
+  if (!isInt(key)) return undefined;
+  const places = typeof sequence === "string" ? characters(sequence) : sequence;
+  const place = placeOf(places.length, key, "list");
+  if (place === undefined) return undefined;
+  return container instanceof TextObject ? container.item(key) : places[place];
+}
+
+const isHashable = (key: unknown): boolean =>
+  !Array.isArray(key) && !(key instanceof PyDict) && !(key instanceof PySet) && !(key instanceof PyTuple);
 
 /** Python's `container[start:stop:step]`. */
 export function sliced(container: unknown, slice: Slice): unknown {
