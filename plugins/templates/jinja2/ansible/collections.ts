@@ -29,6 +29,9 @@ function dictOf(value: unknown, name: string): PyDict {
   throw new FilterArgumentError(`${name} requires a dictionary, got ${typeName(value)}`);
 }
 
+// Lists and dicts can hold themselves.
+const MAX_DEPTH = 200;
+
 const MERGES = ["replace", "keep", "append", "prepend", "append_rp", "prepend_rp"];
 
 /** `combine`: dicts merged, the later winning. */
@@ -41,14 +44,16 @@ function combine(dicts: readonly unknown[], recursive: boolean, lists: string): 
   return out;
 }
 
-function merged(base: PyDict, over: PyDict, recursive: boolean, lists: string): PyDict {
+function merged(base: PyDict, over: PyDict, recursive: boolean, lists: string, depth = 0): PyDict {
+  if (depth > MAX_DEPTH)
+    throw new FilterArgumentError(`combine: more than ${MAX_DEPTH} dicts inside one another`);
   allocate(base.size + over.size);
   const out = base.copy();
   for (const [key, value] of over.items()) {
     spend();
     const old = out.get(key);
     if (recursive && old instanceof PyDict && value instanceof PyDict)
-      out.set(key, merged(old, value, recursive, lists));
+      out.set(key, merged(old, value, recursive, lists, depth + 1));
     else if (Array.isArray(old) && Array.isArray(value)) out.set(key, mergedLists(old, value, lists));
     else out.set(key, value);
   }
@@ -105,17 +110,19 @@ function itemsToDict(context: Context, value: unknown, key: unknown, name: unkno
 
 function flatten(value: unknown, levels: unknown, skipNulls: boolean): unknown[] {
   const out: unknown[] = [];
-  const depth = levels === null ? Number.POSITIVE_INFINITY : Number(levels);
-  const visit = (items: readonly unknown[], left: number) => {
+  const limit = levels === null ? Number.POSITIVE_INFINITY : Number(levels);
+  const visit = (items: readonly unknown[], left: number, depth: number) => {
+    if (depth > MAX_DEPTH)
+      throw new FilterArgumentError(`flatten: more than ${MAX_DEPTH} lists inside one another`);
     for (const item of items) {
       spend();
       if (skipNulls && (item === null || item === "None" || item === "null")) continue;
       const inner = Array.isArray(item) ? item : item instanceof PyTuple ? item.items : undefined;
-      if (inner && left > 0) visit(inner, left - 1);
+      if (inner && left > 0) visit(inner, left - 1, depth + 1);
       else out.push(item);
     }
   };
-  visit(itemsOf(value), depth);
+  visit(itemsOf(value), limit, 0);
   return out;
 }
 
