@@ -78,10 +78,10 @@ export class Program {
     if (this.running && this.pid !== undefined) signalGroup(this.pid, signal);
   }
 
-  /** SIGTERM, then SIGKILL after `graceMs`; resolves when the program has ended. */
+  /** SIGTERM, then SIGKILL after `graceMs`, or at once without any grace; resolves when the program has ended. */
   async stop(graceMs: number): Promise<Exit> {
     this.#stopping = true;
-    this.signal("SIGTERM");
+    this.signal(graceMs > 0 ? "SIGTERM" : "SIGKILL");
     const killer = setTimeout(() => this.signal("SIGKILL"), graceMs);
     try {
       return await this.exited;

@@ -235,6 +235,54 @@ test("an agent that starts again takes up its pods and tells that their containe
   );
 });
 
+test("a frozen process stops answering and answers again once it is resumed", async () => {
+  const setUp = await startAgent();
+  await createSources(setUp);
+  const key = `${setUp.namespace}/web`;
+  await setUp.client.create(pods, podOf(setUp.namespace));
+  await untilReady(setUp);
+  const answers = () =>
+    fetch(`http://127.0.0.1:${setUp.agent.portOf(key, 8080)}/`, { signal: AbortSignal.timeout(300) }).then(
+      (response) => response.ok,
+      () => false,
+    );
+  setUp.agent.pause(key);
+  await until("it does not answer", async () => !(await answers()));
+  const pid = setUp.agent.processOf(key)?.pid;
+  setUp.agent.resume(key);
+  await until("it answers", answers);
+
+  expect(setUp.agent.processOf(key)?.pid).toBe(pid);
+});
+
+test("a pod that vanishes leaves its object as it was: nothing says that its process has ended", async () => {
+  const setUp = await startAgent();
+  await createSources(setUp);
+  const key = `${setUp.namespace}/web`;
+  await setUp.client.create(pods, podOf(setUp.namespace));
+  const before = await untilReady(setUp);
+  const process = setUp.agent.processOf(key);
+  await setUp.agent.vanish(key);
+
+  expect(await process?.exited).toEqual({ code: null, signal: "SIGKILL" });
+  expect((await setUp.pod()).status).toEqual(before.status);
+});
+
+test("a pod that asks for what the agent cannot do waits, and says for what", async () => {
+  const setUp = await startAgent();
+  const pod = podOf(setUp.namespace);
+  await setUp.client.create(pods, {
+    ...pod,
+    spec: { ...pod.spec, initContainers: [{ name: "copy", image: "none" }] },
+  });
+  const message = await until("the reason is told", async () => {
+    const [status] = (await setUp.pod()).status?.containerStatuses ?? [];
+    return status?.state?.waiting?.message;
+  });
+
+  expect(message).toContain("does not support init container copy");
+});
+
 test("the agent's Node is told as ready, and its Lease is renewed where that is asked for", async () => {
   const setUp = await startAgent({ heartbeat: true });
   const node = await setUp.client.get(nodes, undefined, setUp.nodeName);

@@ -123,7 +123,7 @@ export class LocalAgent {
   async stop(graceMs = 5_000): Promise<void> {
     this.#stopped.abort();
     await this.#running;
-    await Promise.all([...this.#runners.values()].map((runner) => runner.stop(graceMs)));
+    await Promise.all([...this.#runners.values()].map((runner) => runner.close(graceMs)));
     this.#record.release();
   }
 

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isConflict, isNotFound } from "../../runtime/api-error.ts";
-import { type ConfigMap, type Pod, pods, type Secret } from "../../runtime/builtin-resources.ts";
+import type { ConfigMap, Pod, Secret } from "../../runtime/builtin-resources.ts";
 import type { ApiClient } from "../../runtime/client.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
@@ -12,8 +11,9 @@ import { commandLine } from "./command-line.ts";
 import { ContainerRunner, type EarlierStatus, type Launch, timestamp } from "./container-runner.ts";
 import { containerArguments, containerEnvironment, type LocalPlaces } from "./environment.ts";
 import { layOutMounts } from "./mounts.ts";
-import { type Container, type PodSpec, podField, readPodSpec } from "./pod.ts";
-import { podStatus } from "./pod-status.ts";
+import { type Container, type PodSpec, podField, readPodSpec, unsupported } from "./pod.ts";
+import { PodObject } from "./pod-object.ts";
+import type { ContainerView } from "./pod-status.ts";
 import { PodTokens } from "./tokens.ts";
 import { PodVolumes } from "./volumes.ts";
 
@@ -40,7 +40,7 @@ const FORCED_GRACE_MS = 1_000;
 
 /** One pod as processes on this machine, from its binding to its end. */
 export class PodRunner {
-  #pod: Pod;
+  readonly #object: PodObject;
   readonly #spec: PodSpec;
   readonly #context: PodContext;
   readonly #volumes: PodVolumes;
@@ -50,12 +50,9 @@ export class PodRunner {
   readonly #ports = new Map<Container, Map<number, number>>();
   #prepared = false;
   #ending = false;
-  #silent = false;
-  #dirty = false;
-  #writing: Promise<void> | undefined;
 
   constructor(pod: Pod, context: PodContext) {
-    this.#pod = pod;
+    this.#object = new PodObject(pod, context, () => this.#views());
     this.#spec = readPodSpec(pod);
     this.#context = context;
     this.#volumes = new PodVolumes(join(context.folder, "volumes"), context.nodeName);
@@ -67,7 +64,7 @@ export class PodRunner {
   }
 
   get pod(): Pod {
-    return this.#pod;
+    return this.#object.current;
   }
 
   /** Files with the output of the pod's containers, those that have ended among them. */
@@ -93,7 +90,7 @@ export class PodRunner {
         this.#prepared = true;
       } catch (error) {
         for (const c of this.#containers) c.wait(error);
-        this.#changed();
+        this.#object.changed();
         await sleep(this.#context.clock, RETRY_MS);
       }
     }
@@ -102,7 +99,7 @@ export class PodRunner {
 
   /** The pod's object has changed. */
   update(pod: Pod): void {
-    this.#pod = pod;
+    this.#object.update(pod);
     if (pod.metadata.deletionTimestamp !== undefined) void this.terminate();
   }
 
@@ -113,26 +110,17 @@ export class PodRunner {
       this.#writeVolumes();
     } catch (error) {
       // The pod keeps what it has, as with the kubelet.
-      this.#context.log.warn({ pod: keyOf(this.#pod), err: error }, "a volume could not be refreshed");
+      this.#context.log.warn({ pod: keyOf(this.pod), err: error }, "a volume could not be refreshed");
     }
   }
 
   /** Ends the processes within the pod's grace time, tells how they ended, and removes the object for good. */
   async terminate(): Promise<void> {
     if (this.#ending) return;
-    const { metadata } = this.#pod;
+    const { metadata } = this.pod;
     const seconds = metadata.deletionGracePeriodSeconds ?? this.#spec.terminationGracePeriodSeconds;
     await this.stop(seconds * 1000);
-    if (this.#silent) return;
-    this.#changed();
-    await this.#writing;
-    await this.#retry(() => {
-      const precondition = metadata.uid === undefined ? {} : { uid: metadata.uid };
-      return this.#context.client.delete(pods, metadata.namespace, metadata.name ?? "", {
-        gracePeriodSeconds: 0,
-        ...precondition,
-      });
-    });
+    await this.#object.remove();
     this.#removeFolder();
   }
 
@@ -143,20 +131,28 @@ export class PodRunner {
     this.#removeFolder();
   }
 
-  /** Ends the processes; the object stays as it is. */
+  /** Ends the processes and tells how they ended; the object stays. */
   async stop(graceMs: number): Promise<void> {
     this.#ending = true;
     await Promise.all(this.#containers.map((container) => container.stop(graceMs)));
     this.#tokens.end();
   }
 
+  /** As `stop`, for an agent that ends: nothing is tried again. */
+  async close(graceMs: number): Promise<void> {
+    await this.stop(graceMs);
+    await this.#object.close();
+  }
+
   /** Kills the processes and tells nobody, as when a machine loses its power. */
   async vanish(): Promise<void> {
-    this.#silent = true;
+    this.#object.silence();
     await this.stop(0);
   }
 
   async #prepare(): Promise<void> {
+    const missing = unsupported(this.#spec);
+    if (missing.length > 0) throw new Error(`the local agent does not support ${missing.join(", ")}`);
     for (const container of this.#spec.containers) {
       const ports = this.#ports.get(container) ?? new Map<number, number>();
       for (const { containerPort } of container.ports) {
@@ -173,9 +169,19 @@ export class PodRunner {
     this.#writeVolumes();
   }
 
+  #views(): ContainerView[] {
+    return this.#containers.map((container) => ({
+      status: container.status(),
+      ready: container.ready,
+      finished: container.finished,
+      exitCode: container.exitCode,
+      running: container.program !== undefined,
+    }));
+  }
+
   #writeVolumes(): void {
-    const namespace = this.#pod.metadata.namespace ?? "";
-    this.#volumes.write(this.#pod, this.#spec.volumes, {
+    const namespace = this.pod.metadata.namespace ?? "";
+    this.#volumes.write(this.pod, this.#spec.volumes, {
       secret: (name) => this.#context.secret(namespace, name),
       configMap: (name) => this.#context.configMap(namespace, name),
       token: ({ audience }) => this.#tokens.get(audience) ?? "",
@@ -186,11 +192,11 @@ export class PodRunner {
     const { clock } = this.#context;
     const { restartPolicy } = this.#spec;
     return new ContainerRunner(
-      { container, restartPolicy, clock, earlier: earlierStatus(this.#pod, container.name, clock.now()) },
+      { container, restartPolicy, clock, earlier: earlierStatus(this.pod, container.name, clock.now()) },
       {
         launch: () => this.#launch(container),
         portOf: (port) => localPort(container, this.#ports.get(container), port),
-        changed: () => this.#changed(),
+        changed: () => this.#object.changed(),
         started: (program) => this.#context.processStarted(program),
         ended: (program) => this.#context.processEnded(program),
       },
@@ -199,7 +205,7 @@ export class PodRunner {
 
   #launch(container: Container): Launch {
     const { folder, nodeName } = this.#context;
-    const namespace = this.#pod.metadata.namespace ?? "";
+    const namespace = this.pod.metadata.namespace ?? "";
     const mounts = new Map(
       container.volumeMounts.map((m) => [m.mountPath, join(this.#volumes.path(m.name), m.subPath ?? "")]),
     );
@@ -208,7 +214,7 @@ export class PodRunner {
       ports: this.#ports.get(container) ?? new Map(),
     };
     const sources = {
-      field: (path: string) => podField(this.#pod, path, nodeName),
+      field: (path: string) => podField(this.pod, path, nodeName),
       secretKey: (name: string, key: string) => decode(this.#context.secret(namespace, name)?.data?.[key]),
       configMapKey: (name: string, key: string) => this.#context.configMap(namespace, name)?.data?.[key],
     };
@@ -236,47 +242,6 @@ export class PodRunner {
       KUBERNETES_SERVICE_PORT: port === "" ? "443" : port,
       KUBERNETES_SERVICE_ACCOUNT_FOLDER: serviceAccount,
     };
-  }
-
-  /** Writes the status soon; changes that come while one is being written go into the next. */
-  #changed(): void {
-    this.#dirty = true;
-    this.#writing ??= this.#writeStatus().finally(() => {
-      this.#writing = undefined;
-    });
-  }
-
-  async #writeStatus(): Promise<void> {
-    const { client, clock } = this.#context;
-    await Promise.resolve(); // changes of this turn belong together
-    while (this.#dirty && !this.#silent) {
-      this.#dirty = false;
-      const views = this.#containers.map((c) => ({
-        status: c.status(),
-        ready: c.ready,
-        finished: c.finished,
-        exitCode: c.exitCode,
-        running: c.program !== undefined,
-      }));
-      const { namespace, name, uid } = this.#pod.metadata;
-      const patch = { metadata: { uid }, status: podStatus(this.#pod, views, clock.now()) };
-      await this.#retry(async () => {
-        this.#pod = await client.mergePatch(pods, namespace, name ?? "", patch, { subresource: "status" });
-      });
-    }
-  }
-
-  /** Until it works, or the object is no longer there or is another one of that name. */
-  async #retry(write: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await write();
-      } catch (error) {
-        if (isNotFound(error) || isConflict(error) || this.#silent) return;
-        this.#context.log.warn({ pod: keyOf(this.#pod), err: error }, "the pod could not be written");
-        await sleep(this.#context.clock, RETRY_MS);
-      }
-    }
   }
 
   #removeFolder(): void {

@@ -18,7 +18,7 @@ const envVar = z.object({
 
 const port = z.union([z.string(), z.int()]);
 
-const probe = z.object({
+const probe = z.looseObject({
   httpGet: z.object({ path: z.string().default("/"), port }).optional(),
   tcpSocket: z.object({ port }).optional(),
   initialDelaySeconds: z.number().default(0),
@@ -33,6 +33,7 @@ const container = z.object({
   command: z.array(z.string()).default([]),
   args: z.array(z.string()).default([]),
   env: z.array(envVar).default([]),
+  envFrom: z.array(z.unknown()).default([]),
   ports: z.array(z.object({ name: z.string().optional(), containerPort: z.int() })).default([]),
   volumeMounts: z
     .array(z.object({ name: z.string(), mountPath: z.string(), subPath: z.string().optional() }))
@@ -62,7 +63,7 @@ const projection = z.object({
   serviceAccountToken: serviceAccountToken.optional(),
 });
 
-const volume = z.object({
+const volume = z.looseObject({
   name: z.string(),
   secret: z.object({ secretName: z.string(), items, optional: z.boolean().optional() }).optional(),
   configMap: fromConfigMap.optional(),
@@ -92,6 +93,23 @@ export type Projection = z.infer<typeof projection>;
 /** The part of a pod's spec that the agent understands. */
 export function readPodSpec(pod: Pod): PodSpec {
   return podSpec.parse(pod.spec);
+}
+
+const KNOWN_VOLUMES = ["secret", "configMap", "downwardAPI", "projected", "emptyDir"];
+
+/** What the pod asks for and the agent cannot do; a pod must not run without a part that it counts on. */
+export function unsupported(spec: PodSpec): string[] {
+  const probes = spec.containers.flatMap((c) => [c.readinessProbe, c.livenessProbe]);
+  return [
+    ...spec.initContainers.map(({ name }) => `init container ${name}`),
+    ...spec.containers.filter((c) => c.envFrom.length > 0).map(({ name }) => `envFrom of container ${name}`),
+    ...(probes.some((p) => p && !p.httpGet && !p.tcpSocket)
+      ? ["probes other than httpGet and tcpSocket"]
+      : []),
+    ...spec.volumes
+      .filter((v) => !KNOWN_VOLUMES.some((kind) => v[kind] !== undefined))
+      .map(({ name }) => `the kind of volume ${name}`),
+  ];
 }
 
 /** A pod's field as the downward API names it, such as `metadata.name` or `metadata.labels['app']`. */
