@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { Command } from "commander";
-import { EXIT_WRONG_CONFIGURATION, loadConfig, loadScheduler } from "../config/index.ts";
-import { NetPulseError } from "../errors/define.ts";
+import { loadScheduler } from "../config/index.ts";
 import { Operator } from "../operator/operator.ts";
-import { PluginMetrics } from "../plugin/plugin-metrics.ts";
-import { BUILT_IN_PLUGINS, PluginRegistry } from "../plugin/registry.ts";
 import { ApiClient, LeaderElector, Manager, Metrics, systemClock } from "../runtime/index.ts";
 import { makeLog } from "./log.ts";
+import { configOrExit, exitWithConfigError } from "./process-config.ts";
+import { processPlugins } from "./process-plugins.ts";
 
 export function operatorCommand(): Command {
   return new Command("operator")
@@ -23,19 +22,14 @@ async function runOperator(options: { config?: string; workerConfigMap?: string 
   const config = configOrExit(options.config);
   const log = makeLog("operator", config.log.level);
   const metrics = new Metrics({ processMetrics: true });
-  const pluginMetrics = new PluginMetrics(metrics.registry);
-  const plugins = new PluginRegistry({
-    directories: [BUILT_IN_PLUGINS, ...config.plugins.directories],
-    config: config.plugins,
-    log,
-    onInvalid: pluginMetrics.invalid,
-  });
-  const scheduler = await loadScheduler(plugins, config).catch(exitWithConfigError);
+  const plugins = processPlugins(config, log, metrics);
+  const scheduler = await loadScheduler(plugins.registry, config).catch(exitWithConfigError);
   const { qps, burst } = config.client;
   const client = await ApiClient.connect({
     onRequest: metrics.request,
     rateLimit: qps > 0 ? { perSecond: qps, burst } : false,
   });
+  plugins.reportTo(client, "netpulse.io/operator");
   const instance = process.env.POD_NAME ?? `operator-${process.pid}`;
   const ownNamespace = process.env.POD_NAMESPACE ?? "default";
   // A list of namespaces means rights in those alone: each is watched by itself.
@@ -45,7 +39,7 @@ async function runOperator(options: { config?: string; workerConfigMap?: string 
       new Operator({
         client,
         config,
-        plugins,
+        plugins: plugins.registry,
         scheduler,
         instance,
         namespace: watched,
@@ -90,19 +84,4 @@ async function runOperator(options: { config?: string; workerConfigMap?: string 
       .addReadyCheck(`caches of ${operator.namespace ?? "all namespaces"}`, () => operator.hasSynced);
   await manager.run(process);
   await client.close();
-}
-
-function configOrExit(file: string | undefined) {
-  try {
-    return loadConfig(file === undefined ? {} : { file });
-  } catch (error) {
-    return exitWithConfigError(error);
-  }
-}
-
-/** A setting that cannot be used ends the process at once, with a message for people and an exit code for machines. */
-function exitWithConfigError(error: unknown): never {
-  if (!(error instanceof NetPulseError)) throw error;
-  console.error(`${error.code}: ${error.message}`);
-  process.exit(EXIT_WRONG_CONFIGURATION);
 }

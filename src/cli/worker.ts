@@ -1,13 +1,12 @@
 import { Command } from "commander";
-import { EXIT_WRONG_CONFIGURATION, loadConfig } from "../config/index.ts";
-import { NetPulseError } from "../errors/define.ts";
-import { PluginMetrics } from "../plugin/plugin-metrics.ts";
-import { BUILT_IN_PLUGINS, PluginRegistry } from "../plugin/registry.ts";
 import { ApiClient, Manager, Metrics, systemClock } from "../runtime/index.ts";
 import { identityFrom } from "../worker/identity.ts";
 import { TemplateThreads } from "../worker/templates/template-threads.ts";
 import { Worker } from "../worker/worker.ts";
+import { WorkerMetrics } from "../worker/worker-metrics.ts";
 import { makeLog } from "./log.ts";
+import { configOrExit } from "./process-config.ts";
+import { processPlugins } from "./process-plugins.ts";
 
 const DEFAULT_CREDENTIALS_FOLDER = "/etc/netpulse/credentials";
 
@@ -25,16 +24,15 @@ async function runWorker(options: { config?: string }): Promise<void> {
   const identity = identityFrom(process.env);
   const log = makeLog("worker", config.log.level);
   const metrics = new Metrics({ processMetrics: true });
-  const pluginMetrics = new PluginMetrics(metrics.registry);
-  const directories = [BUILT_IN_PLUGINS, ...config.plugins.directories];
+  const plugins = processPlugins(config, log, metrics);
   const { qps, burst } = config.client;
   const client = await ApiClient.connect({
     onRequest: metrics.request,
     rateLimit: qps > 0 ? { perSecond: qps, burst } : false,
   });
+  plugins.reportTo(client, "netpulse.io/worker");
   const templates = new TemplateThreads({
-    directories,
-    config: config.plugins,
+    ...plugins.options,
     threads: config.templates.threads,
     maxMemoryMiB: config.templates.maxMemoryMiB,
     maxOutputBytes: config.templates.maxOutputBytes,
@@ -42,24 +40,18 @@ async function runWorker(options: { config?: string }): Promise<void> {
       { kind: "parser", name: "textfsm" },
       { kind: "renderer", name: "jinja2" },
     ],
-    log,
-    onInvalid: pluginMetrics.invalid,
   });
   const worker = new Worker({
     client,
     identity,
     config,
     credentialsFolder: process.env.NETPULSE_CREDENTIALS_FOLDER ?? DEFAULT_CREDENTIALS_FOLDER,
-    plugins: new PluginRegistry({
-      directories,
-      config: config.plugins,
-      log,
-      onInvalid: pluginMetrics.invalid,
-    }),
+    plugins: plugins.registry,
     templates,
     clock: systemClock,
     monotonic: () => performance.now(),
     log,
+    metrics: new WorkerMetrics(metrics.registry),
     // A new process is a new instance, with everything else as it was: the kubelet starts it.
     onFenced: () => process.exit(1),
   });
@@ -93,14 +85,4 @@ async function runWorker(options: { config?: string }): Promise<void> {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-function configOrExit(file: string | undefined) {
-  try {
-    return loadConfig(file === undefined ? {} : { file });
-  } catch (error) {
-    if (!(error instanceof NetPulseError)) throw error;
-    console.error(`${error.code}: ${error.message}`);
-    process.exit(EXIT_WRONG_CONFIGURATION);
-  }
 }

@@ -12,6 +12,7 @@ import { TaskLoop } from "./task/task-loop.ts";
 import { TextSources } from "./task/text-source.ts";
 import type { TemplateThreads } from "./templates/template-threads.ts";
 import { WorkerLease } from "./worker-lease.ts";
+import type { WorkerMetrics } from "./worker-metrics.ts";
 
 export interface WorkerOptions {
   readonly client: ApiClient;
@@ -74,7 +75,10 @@ export class Worker {
       keepaliveMs: config.worker.keepaliveSeconds * 1000,
       maxConcurrentConnects: config.worker.maxConcurrentConnects,
       beforeWrite: this.#lease.check,
-      onCount: (count) => this.#pins.setSessions(count),
+      onCount: (count) => {
+        this.#pins.setSessions(count);
+        options.metrics?.sessions(count);
+      },
     });
     const addresses = new Map<string, Set<string>>();
     tasks.on(({ object }) => {
@@ -108,6 +112,7 @@ export class Worker {
       log,
       beforeWrite: this.#lease.check,
       workerName: name,
+      onResult: (driver, result) => options.metrics?.finished(driver, result),
     });
     this.#loop = new TaskLoop({
       client,

@@ -13,7 +13,7 @@ import {
 } from "../schema.ts";
 
 /** A step of a dialogue: when the last line matches `expect`, a text or a key of the credential's Secret is sent. */
-export const dialogueStep = withRules(
+const dialogueStep = withRules(
   z.strictObject({
     expect: text(512).min(1).describe("Regular expression for the device's question."),
     send: text(1024).optional().describe("The answer; a line end is added."),
@@ -26,7 +26,7 @@ export const dialogueStep = withRules(
 );
 
 /** What goes with one of the commands beyond its text. */
-export const commandDetail = z.strictObject({
+const commandDetail = z.strictObject({
   command: text(4096).min(1).describe("The command that this belongs to, as it stands in commands."),
   dialogue: atomicList(dialogueStep, 16)
     .optional()
@@ -34,7 +34,7 @@ export const commandDetail = z.strictObject({
   readTimeoutSeconds: seconds(86_400).optional(),
 });
 
-export const methodCall = z.strictObject({
+const methodCall = z.strictObject({
   method: text(128).min(1).describe("Method of the driver, such as get_facts or vlans.create."),
   args: atomicList(anyValue, 64).optional().describe("Positional arguments."),
   kwargs: pluginData.optional().describe("Named arguments."),
@@ -45,7 +45,7 @@ const exactlyOneTemplate = {
   message: "set exactly one of template (inline text) and templateFrom (a ConfigMap or a library)",
 };
 
-export const render = withRules(
+const render = withRules(
   z.strictObject({
     engine: pluginName.default("jinja2"),
     into: z.enum(["Config", "Commands"]).default("Config").describe("What the rendered lines are."),
@@ -58,7 +58,7 @@ export const render = withRules(
   exactlyOneTemplate,
 );
 
-export const parse = withRules(
+const parse = withRules(
   z.strictObject({
     command: text(4096).optional().describe("The command whose output is parsed; absent: every command's."),
     engine: pluginName.default("textfsm"),
@@ -79,7 +79,7 @@ export const parse = withRules(
   },
 );
 
-export const verification = withRules(
+const verification = withRules(
   z.strictObject({
     command: text(4096).min(1),
     expect: text(1024).optional().describe("Regular expression that the output must match."),
@@ -88,7 +88,7 @@ export const verification = withRules(
   { rule: "has(self.expect) || has(self.reject)", message: "each verification needs expect or reject" },
 );
 
-export const options = z.strictObject({
+const options = z.strictObject({
   enableMode: z.boolean().optional().describe("Enter the privileged mode first."),
   save: z.boolean().optional().describe("Save the configuration after a change that succeeded."),
   dryRun: z.boolean().optional().describe("Show what a change would do and leave the device as it is."),
@@ -124,6 +124,3 @@ export const operationFields = {
   parse: atomicList(parse, 16).optional(),
   options: options.optional(),
 };
-
-export const operation = z.strictObject(operationFields);
-export type Operation = z.infer<typeof operation>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { anyValue, atomicList, label, objectName, text, time } from "../schema.ts";
 
 /** Where an output stands that is too large for its place; nothing is cut silently. */
-export const outputRef = z.strictObject({
+const outputRef = z.strictObject({
   kind: z.enum(["NetTask", "NetOutput"]),
   name: objectName.describe("The NetTask, or the first chunk; further chunks are numbered."),
   chunks: z.int().min(1).max(4096).optional(),
@@ -12,7 +12,7 @@ export const outputRef = z.strictObject({
 export type OutputRef = z.infer<typeof outputRef>;
 
 /** A failure: code of the error catalogue and its message. */
-export const failure = z.strictObject({ reason: text(128), message: text(4096) });
+const failure = z.strictObject({ reason: text(128), message: text(4096) });
 export type Failure = z.infer<typeof failure>;
 
 const lineResult = z.strictObject({
@@ -21,7 +21,7 @@ const lineResult = z.strictObject({
   output: text(8192).optional(),
 });
 
-export const commandResult = z.strictObject({
+const commandResult = z.strictObject({
   command: text(4096),
   output: text(1_048_576).optional(),
   outputRef: outputRef.optional(),
@@ -35,7 +35,7 @@ export const commandResult = z.strictObject({
 });
 export type CommandOutcome = z.infer<typeof commandResult>;
 
-export const deviceState = z.enum([
+const deviceState = z.enum([
   "Pending",
   "Running",
   "Succeeded",

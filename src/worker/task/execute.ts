@@ -18,6 +18,8 @@ export interface ExecutorOptions extends Omit<PrepareOptions, "signal"> {
   readonly log: Logger;
   readonly beforeWrite: () => void;
   readonly workerName: string;
+  /** Told each outcome; for metrics. */
+  readonly onResult?: ((driver: string, result: DeviceResult) => void) | undefined;
 }
 
 /** What surrounds the work on one device. */
@@ -46,6 +48,12 @@ export class Executor {
   }
 
   async execute(execution: Execution): Promise<DeviceResult> {
+    const result = await this.#execute(execution);
+    this.#options.onResult?.(execution.device.driver.name, result);
+    return result;
+  }
+
+  async #execute(execution: Execution): Promise<DeviceResult> {
     const { spec, device } = execution;
     const startTime = this.#time();
     const base = { device: device.name, worker: this.#options.workerName, startTime };

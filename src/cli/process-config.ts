@@ -1,0 +1,18 @@
+import { type Config, EXIT_WRONG_CONFIGURATION, loadConfig } from "../config/index.ts";
+import { NetPulseError } from "../errors/define.ts";
+
+/** The configuration of this process; one that cannot be used ends it. */
+export function configOrExit(file: string | undefined): Config {
+  try {
+    return loadConfig(file === undefined ? {} : { file });
+  } catch (error) {
+    return exitWithConfigError(error);
+  }
+}
+
+/** A setting that cannot be used ends the process at once, with a message for people and an exit code for machines. */
+export function exitWithConfigError(error: unknown): never {
+  if (!(error instanceof NetPulseError)) throw error;
+  console.error(`${error.code}: ${error.message}`);
+  process.exit(EXIT_WRONG_CONFIGURATION);
+}
