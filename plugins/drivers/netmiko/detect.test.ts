@@ -45,3 +45,22 @@ test("the server's own name can be enough: nothing is asked", async () => {
   expect(found).toBe("cisco_wlc");
   expect(asked).toEqual([]);
 });
+
+test.each([
+  ["Cisco IOS XE Software, Version 17.03.04\nCisco IOS Software [Amsterdam], Catalyst L3", "cisco_xe"],
+  ["Cisco IOS Software, C2960 Software, Version 15.2(2)E", "cisco_ios"],
+  ["Cisco Nexus Operating System (NX-OS) Software", "cisco_nxos"],
+  ["Cisco IOS XR Software, Version 7.3.2", "cisco_xr"],
+  ["Cisco Adaptive Security Appliance Software Version 9.12", "cisco_asa"],
+  ["Hostname: mx1\nModel: mx240\nJUNOS Software Release [18.4R1]", "juniper_junos"],
+  ["TiMOS-B-19.10.R1 both/x86_64 Nokia 7750 SR Copyright (c) 2000-2019 Nokia.", "alcatel_sros"],
+  ["Dell SmartFabric OS10 Enterprise", "dell_os10"],
+  ["ExtremeXOS version 31.5.1.6", "extreme_exos"],
+])("show version that says %j is %s", async (answer, type) => {
+  expect((await ask({ "show version": answer })).found).toBe(type);
+});
+
+test("H3C's own name wins over the family's", async () => {
+  const { found } = await ask({ "display version": "H3C Comware Software, Version 7.1.070" });
+  expect(found).toBe("h3c_comware");
+});

@@ -10,6 +10,9 @@ export function looksLikeQuestion(line: string, more: readonly RegExp[] = []): b
   return QUESTION.test(line) || more.some((pattern) => pattern.test(line));
 }
 
-/** What stands in the last line when the output waits for a key. */
+/**
+ * What stands in the last line when the output waits for a key. It begins the line, and never with mere words: a line of output may
+ * have arrived in part only, and a key in the middle of output would go into the next command.
+ */
 export const PAGER =
-  /(?:-{1,3} ?\(?more\)? ?(?:\(?\d+%\)?)? ?-{0,3}|<-+ ?more ?-+>|\(more\s?\d*%?\)|\[?more\b[^\]]{0,40}\]?|lines \d+-\d+|press any key to continue.*q.*|quit\(q\).*|space.{0,20}(?:next page|continue).*|ctrl[-+]c.{0,40}(?:space|enter).*)[\s-]*$/i;
+  /^\s*(?:-{2,4} ?\(?more\)? ?(?:\(?\d+%\)?)? ?-{2,4}(?: (?:or )?\(q\b.*)?|-{2,4} ?\(more(?: \d+%)?\) ?-{2,4}|-{2,4} more \( ?press.*|-{2} more -{2}, .*quit.*|<-+ ?more ?-+>|<more>|\(more\s?\d*%?\)|\[more\b[^\]\n]{0,40}\]|lines \d+-\d+|press any key to continue.{0,10}q.*|(?:press |hit )?<?space(?:bar)?>?.{0,20}(?:next page|continue).*|quit\(q\).*|ctrl[-+]c.{0,40}(?:space|enter).*)[\s-]*$/i;
