@@ -35,9 +35,7 @@ const OF_TESTS = /\.test\.ts$|(^|\/)(testing\/|test-)/;
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" })
-    .filter(
-      (file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.split("/").includes("testing"),
-    )
+    .filter((file) => file.endsWith(".ts") && !OF_TESTS.test(file))
     .map((file) => join(folder, file));
 }
 
