@@ -24,6 +24,7 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly monotonic: () => number;
   readonly log: Logger;
+  readonly metrics?: WorkerMetrics;
   /** How long its Lease lasts; the operator must know the same. */
   readonly leaseSeconds?: number | undefined;
   /** This process may not touch devices any more and should end, so that a new one can begin. */
