@@ -46,6 +46,14 @@ test("a prompt in the middle of the output is not the end", async () => {
   expect(reply.text).toBe("r1#\nnot the end\n");
 });
 
+test("a coloured prompt is a prompt, and the output keeps its colours where they are not removed", async () => {
+  const transport = new MemoryTransport((_text, device) =>
+    device.say("ls\r\n\x1b[34mdir\x1b[0m\r\n\x1b[?2004h\x1b[1mr1#\x1b[0m "),
+  );
+  const reply = await exchange(new ExpectChannel(transport, { ...options, stripAnsi: false }), "ls");
+  expect(reply.text).toBe("\x1b[34mdir\x1b[0m\n");
+});
+
 test("an echo that was wrapped and redrawn is recognised", async () => {
   const transport = new MemoryTransport((_text, device) =>
     device.say("interface Gi\r\nga\b \bbitEthernet\r\r\nok\r\nr1#"),

@@ -2,7 +2,7 @@ import { deviceErrors } from "../errors/device.ts";
 import { EchoFilter } from "./echo.ts";
 import { Erasure } from "./erasure.ts";
 import type { SessionLog } from "./session-log.ts";
-import { TerminalText } from "./terminal-text.ts";
+import { stripAnsi, TerminalText } from "./terminal-text.ts";
 import type { Transport } from "./transport.ts";
 
 /** What to do about the last, unterminated line. `settleMs`: only if nothing follows for so long (0: in the same turn). */
@@ -102,7 +102,7 @@ export class ExpectChannel {
 
   /** The last, unterminated line as it stands. */
   get lastLine(): string {
-    return this.tail;
+    return stripAnsi(this.tail);
   }
 
   get isClosed(): boolean {
@@ -295,8 +295,11 @@ class RunningExchange<T> implements Running {
 
   private judge(): void {
     this.cancelPending();
-    const line = this.echo.done ? this.channel.context() : this.echo.lastLine;
-    if (line === "" || line.length > LONGEST_TAIL) return;
+    const shown = this.echo.done ? this.channel.context() : this.echo.lastLine;
+    if (shown.length > LONGEST_TAIL) return;
+    // Colours never decide whether it is a prompt, even where they stay in the output.
+    const line = stripAnsi(shown);
+    if (line === "") return;
     const verdict = this.exchange.decide(line, this.echo.done);
     if (!verdict) return;
     const delay = Math.max(verdict.settleMs ?? 0, this.echo.done ? 0 : ECHO_GRACE_MS);

@@ -60,6 +60,8 @@ export class Cli {
   /** The mode of the last prompt; undefined when the last exchange ended elsewhere. */
   mode: string | undefined;
   lastPrompt = "";
+  /** The mode of the first prompt. */
+  private loginMode: string | undefined;
   /** What the device showed between login and first prompt. */
   greeting = "";
   /** Whether something was sent that ends the session. */
@@ -103,6 +105,7 @@ export class Cli {
       this.facts.prompts.recognise(prompt, undefined, undefined)?.mode ?? roleMode(this.platform, "exec");
     if (mode !== undefined) this.facts.prompts.adopt(prompt, mode);
     this.mode = mode;
+    this.loginMode = mode;
     this.lastPrompt = prompt.trimEnd();
     await this.prepare(signal);
   }
@@ -138,11 +141,13 @@ export class Cli {
       if (from === undefined || next === undefined || moves > MOST_MOVES) {
         throw this.cannotEnter(mode, `there is no way from ${from ?? "here"} to ${mode}`);
       }
+      const steps = stepList(this.platform.modes[from]?.to[next]);
+      const before = this.lastPrompt;
       let said = "";
-      for (const step of stepList(this.platform.modes[from]?.to[next])) {
-        said = (await this.step(step, signal, next)).output;
-      }
-      if (this.mode === from || this.mode === undefined) {
+      for (const step of steps) said = (await this.step(step, signal, next)).output;
+      // `exit` leaves one level only: (config-if) is still configuration mode. A secret is never tried again.
+      const outwards = this.lastPrompt !== before && steps.every((step) => step.secretAt === undefined);
+      if (this.mode === undefined || (this.mode === from && !outwards)) {
         throw this.cannotEnter(next, said.trim().slice(-200) || "the prompt did not change");
       }
     }
@@ -224,6 +229,8 @@ export class Cli {
 
   /** Out of configuration mode, if it is in it. */
   async leaveConfig(signal?: AbortSignal): Promise<void> {
+    // Whoever logs in as root is in that mode from the beginning: leaving it would end the session.
+    if (this.mode === this.loginMode) return;
     const home = homeMode(this.platform);
     const inside = [roleMode(this.platform, "config"), this.platform.candidate?.mode];
     if (home !== undefined && this.mode !== home && inside.includes(this.mode))
@@ -269,7 +276,7 @@ export class Cli {
       ...(signal && { signal }),
     });
     this.greeting = reply.text;
-    this.arrived(reply, "");
+    this.loginMode = this.arrived(reply, "").mode;
   }
 
   private arrived(reply: Reply<Ended>, sent: string): Answer {

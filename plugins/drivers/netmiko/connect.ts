@@ -50,6 +50,7 @@ const unknownPlatform: Platform = {
   ...platformSchema.parse({
     description: "Any command line, until it is known better",
     modes: { exec: { prompt: "^(?:[\\w(<[~*/!]|HRP_).{0,120}[>#$%\\]:]$" } },
+    stripAnsi: true,
     onClose: [],
   }),
   name: "autodetect",

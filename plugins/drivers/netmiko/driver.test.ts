@@ -495,6 +495,24 @@ describe("Netmiko's methods", () => {
     expect(await call("save_config")).toContain("[OK]");
   });
 
+  test("who logs in as root stays root: nothing ends the session by leaving", async () => {
+    const r1 = await device({ platform: "linux", startMode: "privileged", outputs: { "touch x": "" } });
+    const s = await session(r1);
+    expect((await driver.configure(s, merge(["uptime", "nonsense"]), context())).error).toMatchObject({
+      code: "ConfigRejected",
+    });
+    expect((await driver.executeCommand(s, { command: "whoami" }, context())).output).toBe("admin");
+    expect(r1.received()).toEqual(["uptime", "nonsense", "whoami"]);
+  });
+
+  test("privileged commands in a row ask for the secret once", async () => {
+    const r1 = await device({ platform: "linux", secret: "s" });
+    const s = await session(r1, {}, "s");
+    for (let i = 0; i < 2; i++)
+      await driver.executeCommand(s, { command: "whoami", enableMode: true }, context());
+    expect(r1.received()).toEqual(["sudo -s", "<secret>", "whoami", "whoami"]);
+  });
+
   test("send_command_timing ends in silence where no prompt comes", async () => {
     const r1 = await device({
       platform: "cisco_ios",
