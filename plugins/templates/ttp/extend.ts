@@ -44,7 +44,7 @@ function rootOrWrapped(text: string): XmlElement {
 }
 
 /** Nothing but what XML allows before the root stands before the tag. */
-const TEMPLATE_FIRST = /^(?:\ufeff|\s|<!--(?:(?!-->)[\s\S])*-->|<(?:\?|!(?!--))[^>]*>)*<template/i;
+const TEMPLATE_FIRST = /^(?:\s|<!--(?:(?!-->)[\s\S])*-->|<(?:\?|!(?!--))[^>]*>)*<template/i;
 
 /** Replaces all `<extend>` tags, also those within groups, by what they name. Gives the element to load. */
 export function extendTemplate(root: XmlElement, context: ExtendContext): XmlElement {

@@ -78,6 +78,26 @@ describe("macros of the plugin", () => {
     expect(result).toEqual([[{ i: [{ name: "GI1" }] }]]);
   });
 
+  test("give the same one by one and many at once", () => {
+    const template = (macro: string) => ({
+      name: "t",
+      text: `<macro>\n${macro}\n</macro>\n<group name='i*'>\ninterface {{ name | contains('Gi') | macro('run') }}\n</group>`,
+    });
+    const input = "interface Gi1\ninterface Te1\ninterface Gi2\ninterface Gi1\n";
+    const names = (macro: string) =>
+      parserOf().parse({ input, template: template(macro), options: { structure: "flat_list" } });
+    expect(names("def run(data):\n    return data.lower()")).toEqual([
+      { i: [{ name: "gi1" }, { name: "gi2" }, { name: "gi1" }] },
+    ]);
+    // A macro that counts its calls sees each call of TTP's, and no other.
+    expect(
+      names("seen = []\ndef run(data):\n    seen.append(data)\n    return str(len(seen)) + data"),
+    ).toEqual([{ i: [{ name: "1Gi1" }, { name: "2Gi2" }, { name: "3Gi1" }] }]);
+    expect(() => names("def run(data):\n    return {'Gi1': 'a'}[data]")).toThrow(
+      "Macro 'run' failed: KeyError: 'Gi2' (line 3 of the macro)",
+    );
+  });
+
   test("that are switched off fail and name the macro", () => {
     const off = parserOf({ macros: { enabled: false } });
     expect(() => off.parse({ input: "interface Gi1\n", template: MACRO, options: {} })).toThrow(

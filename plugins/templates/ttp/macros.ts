@@ -10,6 +10,8 @@ export interface MacroHost {
 export interface MacroModule {
   has(name: string): boolean;
   call(name: string, data: unknown, runtime: Runtime): unknown;
+  /** Runs a macro over texts that it will be called with, where that makes no difference but time. */
+  prepare?(name: string, data: readonly string[]): void;
 }
 
 const DEFINITION = /^(?:async[ \t]+)?def[ \t]+(\w+)|^(\w+)[ \t]*=|^class[ \t]+(\w+)/gmu;
@@ -44,6 +46,13 @@ export class MacroSet {
 
   has(name: string): boolean {
     return this.#names.has(name) || this.#functions.has(name);
+  }
+
+  /** Lets a Python macro run over all texts that it is about to be called with at once. */
+  prepare(name: string, data: readonly string[]): void {
+    if (!this.#names.has(name) || this.#host === undefined) return;
+    this.#module ??= this.#host.load(this.#sources);
+    if (this.#module.has(name)) this.#module.prepare?.(name, data);
   }
 
   /** Runs a macro over data. Throws `TtpMacrosOff` where macros are switched off, `TtpMacroFailed` with Python's error. */

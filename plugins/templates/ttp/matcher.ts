@@ -1,5 +1,6 @@
 import { checkerOf } from "./check.ts";
 import type { Group, GroupLine } from "./group.ts";
+import { prepareMacros } from "./macro-batch.ts";
 import { type Region, regionOf } from "./regex.ts";
 import type { Match } from "./results.ts";
 import type { Runtime } from "./runtime.ts";
@@ -101,6 +102,7 @@ function matchLine(
   offset: number,
   runtime: Runtime,
 ): Spans | undefined {
+  prepareMacros(line, rest, runtime);
   const isStart = line.action.startsWith("start");
   const check = checkerOf(line, runtime);
   const { found } = places;

@@ -14,6 +14,7 @@ import { PyDict } from "../../../src/python/values/dict.ts";
 import { PythonError } from "../../../src/python/values/python-error.ts";
 import { PyTuple } from "../../../src/python/values/tuple.ts";
 import type { FunctionCall } from "./attributes.ts";
+import { deepCopy } from "./copy.ts";
 import { formatters } from "./formatters/index.ts";
 import { outputFunctions } from "./functions/output.ts";
 import { gethostname } from "./getters.ts";
@@ -25,6 +26,9 @@ export interface PythonMacroOptions extends Omit<InterpreterOptions, "modules"> 
   /** The folder of templates: its Python files can be imported by macros as `ttp_templates`. */
   readonly library?: string;
 }
+
+/** So many calls have the time limit of one. */
+const AT_ONCE = 1000;
 
 /**
  * Runs the macros of templates in CPython, in a process without rights. The process starts with the first macro and is shared by all
@@ -40,9 +44,26 @@ export class PythonMacroHost implements MacroHost {
 
   load(sources: readonly string[]): MacroModule {
     const loaded = attempt("<macro>", () => this.#python.load(sources));
+    let prepared = new Map<string, unknown>();
+    const key = (name: string, data: string): string => `${name}\0${data}`;
     return {
       has: (name) => loaded.names.includes(name),
-      call: (name, data, runtime) => call(loaded, name, data, runtime),
+      call(name, data, runtime) {
+        if (typeof data !== "string" || !prepared.has(key(name, data)))
+          return call(loaded, name, data, runtime);
+        const known = prepared.get(key(name, data));
+        if (known instanceof MacroError) throw failed(name, known);
+        return deepCopy(known);
+      },
+      prepare(name, data) {
+        if (!loaded.pure) return;
+        prepared = new Map();
+        for (let from = 0; from < data.length; from += AT_ONCE) {
+          const some = data.slice(from, from + AT_ONCE);
+          const results = attempt(name, () => loaded.callMany(name, some));
+          for (const [index, text] of some.entries()) prepared.set(key(name, text), results[index]);
+        }
+      },
     };
   }
 
@@ -109,8 +130,12 @@ function attempt<T>(macro: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof MacroError || error instanceof InterpreterEnded)) throw error;
-    throw ttpErrors.TtpMacroFailed({ macro, why: error.message }, { cause: error });
+    throw failed(macro, error);
   }
+}
+
+function failed(macro: string, error: Error): Error {
+  return ttpErrors.TtpMacroFailed({ macro, why: error.message }, { cause: error });
 }
 
 /** The Python files of a folder of templates, as the package `ttp_templates`. */

@@ -53,6 +53,8 @@ export class MacroError extends Error {
 export class LoadedMacros {
   /** The names that the sources define. */
   readonly names: readonly string[];
+  /** Whether the order and number of calls make no difference, as far as the sources show. */
+  readonly pure: boolean;
   readonly #usesState: boolean;
   readonly #id: number;
   readonly #send: (line: string, ask: (question: MacroQuestion) => unknown) => PyDict;
@@ -66,6 +68,21 @@ export class LoadedMacros {
     this.#send = send;
     this.names = (loaded.get("names") as unknown[]).map(str);
     this.#usesState = loaded.get("usesTtp") === true;
+    this.pure = loaded.get("pure") === true;
+  }
+
+  /** Runs a macro over many texts at once: a result or error for each. Much faster than one by one. Throws InterpreterEnded. */
+  callMany(name: string, data: readonly string[]): (unknown | MacroError)[] {
+    const request = new PyDict([
+      ["op", "callMany"],
+      ["id", this.#id],
+      ["name", name],
+      ["data", [...data]],
+    ]);
+    const answers = this.#send(dumpJson(request), refuse).get("answers") as PyDict[];
+    return answers.map((answer) =>
+      answer.has("error") ? new MacroError(str(answer.get("error"))) : decode(answer.get("value")),
+    );
   }
 
   /**

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import traceback
+import types
 
 sys.path.insert(0, "/macros")
 
@@ -140,6 +141,7 @@ class Module:
         self.global_vars = {}
         self.functions = {}
         self.uses_ttp = any("_ttp_" in source for source in sources)
+        self.keeps_state = any(word in source for source in sources for word in ("_ttp_", "global ", "nonlocal "))
         self.ttp = {
             "macro": self.functions,
             "vars": self.vars,
@@ -161,6 +163,21 @@ class Module:
         exec(code, namespace, defined)
         namespace.update(defined)
         self.functions.update(defined)
+
+    def is_pure(self):
+        """Whether the order and number of calls make no difference, as far as the sources show."""
+        plain = all(isinstance(value, (types.FunctionType, types.ModuleType)) for value in self.functions.values())
+        return plain and not self.keeps_state
+
+    def call_many(self, request):
+        function = self.functions[request["name"]]
+        answers = []
+        for data in request["data"]:
+            try:
+                answers.append({"value": encode(function(data))})
+            except Exception as error:
+                answers.append({"error": describe(error)})
+        return {"answers": answers}
 
     def call(self, request):
         function = self.functions[request["name"]]
@@ -205,18 +222,24 @@ def handle(line):
     try:
         if request["op"] == "load":
             modules[request["id"]] = module = Module(request["sources"])
-            return json.dumps({"names": list(module.functions), "usesTtp": module.uses_ttp})
+            names = list(module.functions)
+            return json.dumps({"names": names, "usesTtp": module.uses_ttp, "pure": module.is_pure()})
         if request["op"] == "unload":
             modules.pop(request["id"], None)
             return "{}"
+        if request["op"] == "callMany":
+            return json.dumps(modules[request["id"]].call_many(request))
         return json.dumps(modules[request["id"]].call(request))
     except RecursionError:
         return json.dumps({"error": "RecursionError: maximum recursion depth exceeded"})
     except BaseException as error:
-        text = "".join(traceback.format_exception_only(error)).strip()
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<macro>"]
-        where = f" (line {frames[-1].lineno} of the macro)" if frames else ""
-        return json.dumps({"error": text + where})
+        return json.dumps({"error": describe(error)})
+
+
+def describe(error):
+    text = "".join(traceback.format_exception_only(error)).strip()
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<macro>"]
+    return text + (f" (line {frames[-1].lineno} of the macro)" if frames else "")
 
 
 sys.stdout = Nowhere()
