@@ -21,7 +21,7 @@ const FOLDERS = join(PROJECT, ".cache", "test-clusters");
 
 /**
  * Vitest's global set-up of the system tests. Test files run in processes of their own, so the one cluster that they
- * share is kept here. It is started when the first file asks for it, and ended, with all of its data, after the last
+ * share is kept here. Its programs are built, if they have to be, before the first test; it is started when the first file asks for it, and ended, with all of its data, after the last
  * file, whatever became of the tests.
  */
 export default async function keepCluster(project: TestProject): Promise<() => Promise<void>> {
@@ -31,6 +31,8 @@ export default async function keepCluster(project: TestProject): Promise<() => P
   rmSync(socket, { force: true });
   await new Promise<void>((listening) => server.listen(socket, listening));
   project.provide("clusterKeeper", socket);
+  // The first time this takes minutes, longer than any test may. What cannot be built is told to the tests that ask.
+  await findBinaries({ onProgress: lines() }).catch((error: Error) => console.error(error.message));
   return async () => {
     server.closeAllConnections();
     server.close();
