@@ -21,8 +21,8 @@ const FOLDERS = join(PROJECT, ".cache", "test-clusters");
 
 /**
  * Vitest's global set-up of the system tests. Test files run in processes of their own, so the one cluster that they
- * share is kept here. Its programs are built, if they have to be, before the first test; it is started when the first file asks for it, and ended, with all of its data, after the last
- * file, whatever became of the tests.
+ * share is kept here. Its programs are built, if they have to be, before the first test; it is started when the first
+ * file asks for it, and ended, with all of its data, after the last file, whatever became of the tests.
  */
 export default async function keepCluster(project: TestProject): Promise<() => Promise<void>> {
   const keeper = new ClusterKeeper();
