@@ -9,7 +9,7 @@ import { namedPattern, WORD } from "./patterns.ts";
 export type SaveAction = "add" | "join" | "start" | "startempty" | "end";
 
 /** The end of a line of input: trailing blanks, then a line end that is not consumed. */
-export const LINE_END = "[\\t ]*(?=\\n|\\r\\n)";
+const LINE_END = "[\\t ]*(?=\\n|\\r\\n)";
 
 /** Names that stand for indicators and so have no default value. */
 const NO_DEFAULTS = new Set(["_end_", "_line_", "ignore", "_start_"]);

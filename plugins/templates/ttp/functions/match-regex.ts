@@ -30,8 +30,8 @@ function found(pattern: string, data: unknown): boolean {
   return compile(pattern).search(needText(data)) !== null;
 }
 
-/** What `resuball` leaves of the data; macros call it too. */
-export function substituteAll(data: unknown, args: readonly unknown[], vars: PyDict): unknown {
+/** What `resuball` leaves of the data. */
+function substituteAll(data: unknown, args: readonly unknown[], vars: PyDict): unknown {
   const [newText, oldTexts] = replacement(args);
   let text = data;
   for (const { pattern, by } of oldTexts.flatMap((item) => substitutions(item, newText, vars))) {
