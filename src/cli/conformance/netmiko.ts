@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadDeviceTypes } from "../../../test/fake-device/index.ts";
 import { detectionCases } from "./netmiko/detections.ts";
+import { deviceTypeCases } from "./netmiko/device-types.ts";
 import { dialogueCases } from "./netmiko/dialogues.ts";
 import { robustnessCases } from "./netmiko/robustness.ts";
 import { textCases } from "./netmiko/text-functions.ts";
@@ -16,6 +17,7 @@ export const suite: ConformanceSuite = {
     yield* detectionCases(folder);
     const types = loadDeviceTypes(folder);
     yield* dialogueCases(folder, types);
+    yield* deviceTypeCases(types);
     yield* robustnessCases(folder, types);
   },
 };
