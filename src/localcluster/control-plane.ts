@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { KeyAndCertificate } from "../certificates/authority.ts";
 import { serviceAccounts } from "../runtime/builtin-resources.ts";
 import { ApiClient } from "../runtime/client.ts";
 import type { Credentials } from "../runtime/credentials.ts";
 import type { ClusterBinaries } from "./binaries.ts";
-import type { KeyAndCertificate } from "./certificates.ts";
 import { type ApiServerAddress, kubeconfig } from "./kubeconfig.ts";
 import { loadPki, type Pki } from "./pki.ts";
 import { freePort } from "./ports.ts";

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { KeyAndCertificate } from "./certificates.ts";
+import type { KeyAndCertificate } from "../certificates/authority.ts";
 
 /** The server that a kubeconfig leads to. */
 export interface ApiServerAddress {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CertificateAuthority, type KeyAndCertificate, newSigningKey } from "./certificates.ts";
+import { CertificateAuthority, type KeyAndCertificate, newSigningKey } from "../certificates/authority.ts";
 
 /** The keys and certificates of one cluster; `files` are paths for the programs that read them from disk. */
 export interface Pki {

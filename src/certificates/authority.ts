@@ -31,7 +31,7 @@ const VALID_DAYS = 3650;
 const BACKDATED_MS = 3_600_000;
 
 /**
- * A certificate authority of one local cluster (ECDSA P-256).
+ * A certificate authority for local clusters and simulated devices (ECDSA P-256).
  *
  * @example
  * const ca = CertificateAuthority.create("local");

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer } from "node:tls";
 import { expect, test } from "vitest";
-import { CertificateAuthority } from "./certificates.ts";
+import { CertificateAuthority } from "./authority.ts";
 
 const NOW = new Date("2030-05-06T07:08:09Z");
 
