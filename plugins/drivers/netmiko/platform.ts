@@ -258,10 +258,8 @@ export const platformSchema = z.strictObject({
 
 /** A complete platform. `name` is the file's. */
 export type Platform = z.output<typeof platformSchema> & { readonly name: string };
-export type Step = z.output<typeof step>;
 export type FullStep = z.output<typeof fullStep>;
 export type Steps = z.output<typeof steps>;
-export type Mode = z.output<typeof mode>;
 export type Candidate = z.output<typeof candidate>;
 export type Detection = z.output<typeof detection>;
 export type Block = z.output<typeof block>;
