@@ -27,29 +27,53 @@ const EXIT_CLOSED = 0;
 
 const input = { buffer: Buffer.alloc(0) };
 
-/** The next line of standard input; the process ends with its parent. */
+/** Called when more input has come. */
+let wake: () => void = () => undefined;
+process.stdin.on("data", (chunk: Buffer) => {
+  input.buffer = Buffer.concat([input.buffer, chunk]);
+  wake();
+});
+process.stdin.on("end", () => process.exit(EXIT_CLOSED));
+
+/** The first line of what has come, if it is complete. */
+function takeLine(): string | undefined {
+  const end = input.buffer.indexOf(10);
+  if (end === -1) return undefined;
+  const line = input.buffer.subarray(0, end).toString("utf8");
+  input.buffer = input.buffer.subarray(end + 1);
+  return line;
+}
+
+/** The next request. The process sleeps until it comes, and ends with its parent. */
+async function nextLine(): Promise<string> {
+  for (;;) {
+    const line = takeLine();
+    if (line !== undefined) return line;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    await promise;
+  }
+}
+
+/** The next line while Python runs and waits for an answer, when no event can come. */
 function readLine(): string {
   for (;;) {
-    const end = input.buffer.indexOf(10);
-    if (end !== -1) {
-      const line = input.buffer.subarray(0, end).toString("utf8");
-      input.buffer = input.buffer.subarray(end + 1);
-      return line;
-    }
-    const chunk = Buffer.alloc(1 << 16);
-    let count = 0;
+    const line = takeLine();
+    if (line !== undefined) return line;
+    const chunk = Buffer.allocUnsafe(1 << 16);
     try {
-      count = readSync(0, chunk);
+      const count = readSync(0, chunk);
+      if (count === 0) process.exit(EXIT_CLOSED);
+      input.buffer = Buffer.concat([input.buffer, chunk.subarray(0, count)]);
     } catch (error) {
-      if ((error as { code?: string }).code === "EAGAIN") {
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-        continue;
-      }
-      throw error;
+      if ((error as { code?: string }).code !== "EAGAIN") throw error;
+      pause();
     }
-    if (count === 0) process.exit(EXIT_CLOSED);
-    input.buffer = Buffer.concat([input.buffer, chunk.subarray(0, count)]);
   }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.05);
 }
 
 function writeAll(bytes: Uint8Array): void {
@@ -58,7 +82,7 @@ function writeAll(bytes: Uint8Array): void {
       from += writeSync(1, bytes, from);
     } catch (error) {
       if ((error as { code?: string }).code !== "EAGAIN") throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      pause();
     }
   }
 }
@@ -69,7 +93,7 @@ Object.defineProperty(process, "binding", {
   value: () => ({ fs: constants, ...constants }),
   configurable: true,
 });
-const boot = JSON.parse(readLine()) as Boot;
+const boot = JSON.parse(await nextLine()) as Boot;
 const { loadPyodide } = (await import(`${pyodidePath}/pyodide.mjs`)) as {
   loadPyodide(options: object): Promise<Pyodide>;
 };
@@ -111,7 +135,7 @@ Object.defineProperty(globalThis, "macroHost", { value: host, configurable: fals
 writeAll(Buffer.from('{"ready":true}\n'));
 
 for (;;) {
-  host.line = readLine();
+  host.line = await nextLine();
   let answer: string;
   try {
     // vm's timeout stops WebAssembly too, and works when the parent is gone.
