@@ -2,13 +2,17 @@ import { createHash } from "node:crypto";
 import type { DeviceTarget } from "../../plugin/index.ts";
 
 /**
- * What two operations must agree in to share a session: where it leads, by which driver, as whom, and with which connection
+ * What two operations must agree in to share a session: where it leads and through which jump hosts, by which driver, as whom, and with which connection
  * arguments. The credential counts by its version, so a rotated Secret leads to a new login.
  */
 export function sessionKey(target: DeviceTarget, driver: string, credentialVersion: string): string {
-  const { host, port, args, hostKeys } = target;
-  const identity = [host.toLowerCase(), port ?? 0, driver, credentialVersion, sorted(args), hostKeys];
+  const { args, jumpHosts = [] } = target;
+  const identity = [endpoint(target), jumpHosts.map(endpoint), driver, credentialVersion, sorted(args)];
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32);
+}
+
+function endpoint({ host, port, hostKeys }: Pick<DeviceTarget, "host" | "port" | "hostKeys">): unknown {
+  return [host.toLowerCase(), port ?? 0, hostKeys];
 }
 
 function sorted(args: Readonly<Record<string, unknown>>): unknown {
