@@ -1,38 +1,17 @@
-import {
-  iterate,
-  type Kwargs,
-  MISSING,
-  PyDict,
-  PyTuple,
-  spend,
-  str,
-  truth,
-  unpack,
-} from "../../../src/python/values/index.ts";
-import type {
-  BlockNode,
-  CallBlockNode,
-  Expression,
-  ForNode,
-  FromImportNode,
-  IfNode,
-  ImportNode,
-  IncludeNode,
-  Signature,
-  Statement,
-  WithNode,
-} from "./ast.ts";
-import { ExpressionCompiler, type Place, slotOf } from "./compile-expressions.ts";
+import { iterate, MISSING, spend, str, truth } from "../../../src/python/values/index.ts";
+import type { BlockNode, Expression, ForNode, IfNode, Statement, WithNode } from "./ast.ts";
+import { empty, type StatementPlace } from "./compile-assignments.ts";
+import type { Place } from "./compile-expressions.ts";
+import { MacroCompiler } from "./compile-macros.ts";
 import type { Environment } from "./environment.ts";
-import { TemplateAssertionError, TemplateNotFound, TemplateRuntimeError } from "./errors.ts";
+import { TemplateAssertionError, TemplateRuntimeError } from "./errors.ts";
 import { type BlockCode, BREAK, CONTINUE, type Evaluate, type Execute, Frame, NORMAL } from "./frame.ts";
 import { LoopContext } from "./loop-context.ts";
-import { Macro, type MacroShape, type MacroSpecials } from "./macro.ts";
 import { escapeText, Markup } from "./markup.ts";
 import { namesUsed } from "./names-used.ts";
-import { Namespace } from "./namespace.ts";
 import { Scope, targetNames, Unit } from "./scope.ts";
 import type { Template } from "./template.ts";
+import { blocksIn, hasExtends } from "./template-tree.ts";
 
 /** A template as closures. */
 export interface TemplateCode {
@@ -51,19 +30,7 @@ export function compileTemplate(
   return new StatementCompiler(environment, template, tree).compile();
 }
 
-interface StatementPlace extends Place {
-  /** Directly in the template's root, or in an `if` there. */
-  readonly toplevel: boolean;
-  /** Directly in the template's root. */
-  readonly rootlevel: boolean;
-  /** Output here vanishes once the template extends another. */
-  readonly checksOutput: boolean;
-}
-
-type Assign = (frame: Frame, value: unknown) => void;
-
-class StatementCompiler extends ExpressionCompiler {
-  readonly #template: Template;
+class StatementCompiler extends MacroCompiler {
   readonly #tree: readonly Statement[];
   readonly #blocks: Map<string, BlockCode> = new Map();
   #extendsSeen = 0;
@@ -71,8 +38,7 @@ class StatementCompiler extends ExpressionCompiler {
   #extendsAnywhere = false;
 
   constructor(environment: Environment, template: Template, tree: readonly Statement[]) {
-    super(environment);
-    this.#template = template;
+    super(environment, template);
     this.#tree = tree;
   }
 
@@ -89,7 +55,7 @@ class StatementCompiler extends ExpressionCompiler {
     const unit = new Unit(undefined);
     const { autoescape } = this.environment.options;
     const place = { autoescape, soft: false, block: undefined };
-    const root = this.#body(this.#tree, {
+    const root = this.body(this.#tree, {
       ...place,
       scope: new Scope(unit, undefined, true),
       toplevel: true,
@@ -104,7 +70,7 @@ class StatementCompiler extends ExpressionCompiler {
     const unit = new Unit(undefined);
     const scope = new Scope(unit, undefined);
     scope.declareStores(node.body);
-    const template = this.#template;
+    const template = this.template;
     let body: Execute = () => NORMAL;
     const code: BlockCode = {
       run(context) {
@@ -114,7 +80,7 @@ class StatementCompiler extends ExpressionCompiler {
     };
     const { autoescape } = this.environment.options;
     const block = { name: node.name, code };
-    body = this.#body(node.body, {
+    body = this.body(node.body, {
       scope,
       autoescape,
       soft: false,
@@ -126,7 +92,7 @@ class StatementCompiler extends ExpressionCompiler {
     return code;
   }
 
-  #body(statements: readonly Statement[], place: StatementPlace): Execute {
+  protected override body(statements: readonly Statement[], place: StatementPlace): Execute {
     const steps: Execute[] = [];
     for (const statement of statements) {
       const step = this.#statement(statement, place);
@@ -156,18 +122,18 @@ class StatementCompiler extends ExpressionCompiler {
       case "if":
         return this.#if(node, place);
       case "macro": {
-        const make = this.#macro(node.name, node.signature, node.body, place, node);
-        const assign = this.#assignName(node.name, place);
+        const make = this.macro(node.name, node.signature, node.body, place, node);
+        const assign = this.assignName(node.name, place);
         return (f) => {
           assign(f, make(f));
           return NORMAL;
         };
       }
       case "callblock":
-        return this.#callBlock(node, place);
+        return this.callBlock(node, place);
       case "filterblock": {
         const inner = this.#inner(place, node.body);
-        const body = this.#body(node.body, inner.place);
+        const body = this.body(node.body, inner.place);
         const text = this.#captured(body, inner.reset, place);
         const value = this.filter(node.filter, place, text);
         return (f) => {
@@ -183,14 +149,14 @@ class StatementCompiler extends ExpressionCompiler {
       case "extends":
         return this.#extends(node, place);
       case "include":
-        return this.#include(node, place);
+        return this.include(node, place);
       case "import":
-        return this.#import(node, place);
+        return this.importTemplate(node, place);
       case "fromimport":
-        return this.#fromImport(node, place);
+        return this.fromImport(node, place);
       case "set": {
         const value = this.expression(node.node, place);
-        const assign = this.#assign(node.target, place);
+        const assign = this.assign(node.target, place);
         return (f) => {
           f.run.at = node.at;
           assign(f, value(f));
@@ -199,10 +165,10 @@ class StatementCompiler extends ExpressionCompiler {
       }
       case "setblock": {
         const inner = this.#inner(place, node.body);
-        const body = this.#body(node.body, { ...inner.place, checksOutput: false });
+        const body = this.body(node.body, { ...inner.place, checksOutput: false });
         const text = this.#captured(body, inner.reset, place);
         const value = node.filter ? this.filter(node.filter, place, text) : text;
-        const assign = this.#assign(node.target, place);
+        const assign = this.assign(node.target, place);
         const { autoescape } = place;
         return (f) => {
           f.run.at = node.at;
@@ -280,9 +246,9 @@ class StatementCompiler extends ExpressionCompiler {
     const branches = node.branches.map((b) => ({
       at: b.test.at,
       test: this.expression(b.test, soft),
-      body: this.#body(b.body, soft),
+      body: this.body(b.body, soft),
     }));
-    const otherwise = this.#body(node.otherwise, soft);
+    const otherwise = this.body(node.otherwise, soft);
     return (f) => {
       for (const { at, test, body } of branches) {
         f.run.at = at;
@@ -318,11 +284,11 @@ class StatementCompiler extends ExpressionCompiler {
       blocksIn(node.body).some((b) => b.scoped);
     const loopSlot = extended ? scope.declare("loop", true) : undefined;
     const reset = scope.declareStores(node.body);
-    const assign = this.#assign(node.target, inner);
+    const assign = this.assign(node.target, inner);
     const filter = this.#loopFilter(node, { ...inner, scope: newScope() });
-    const body = this.#body(node.body, inner);
+    const body = this.body(node.body, inner);
     const last = this.#inner(place, node.otherwise);
-    const otherwise = this.#body(node.otherwise, last.place);
+    const otherwise = this.body(node.otherwise, last.place);
     const { environment } = this;
 
     const round = (f: Frame, item: unknown) => {
@@ -383,7 +349,7 @@ class StatementCompiler extends ExpressionCompiler {
   ): ((f: Frame, value: unknown) => Iterable<unknown>) | undefined {
     if (!node.test) return undefined;
     for (const name of targetNames(node.target)) place.scope.declare(name, true);
-    const assign = this.#assign(node.target, place);
+    const assign = this.assign(node.target, place);
     const test = this.expression(node.test, place);
     return function* (f, value) {
       for (const item of iterate(value)) {
@@ -394,145 +360,14 @@ class StatementCompiler extends ExpressionCompiler {
     };
   }
 
-  #assign(target: Expression, place: StatementPlace): Assign {
-    if (target.kind === "name") return this.#assignName(target.name, place);
-    if (target.kind === "nsref") {
-      const owner = this.name(target.name, place);
-      const { attr } = target;
-      return (f, value) => {
-        const namespace = owner(f);
-        if (!(namespace instanceof Namespace)) {
-          throw new TemplateRuntimeError("cannot assign attribute on non-namespace object");
-        }
-        namespace.setAttribute(attr, value);
-      };
-    }
-    if (target.kind !== "tuple") {
-      throw new TemplateAssertionError(`can't assign to '${target.kind}'`, target.line, target.at);
-    }
-    const parts = target.items.map((item) => this.#assign(item, place));
-    return (f, value) => {
-      const values = unpack(value, parts.length);
-      parts.forEach((assign, i) => {
-        assign(f, values[i]);
-      });
-    };
-  }
-
-  #assignName(name: string, place: StatementPlace): Assign {
-    const slot = place.scope.own(name);
-    if (slot !== undefined) {
-      return (f, value) => {
-        f.slots[slot] = value;
-      };
-    }
-    const exported = !name.startsWith("_");
-    return (f, value) => {
-      f.context.vars.set(name, value);
-      if (exported) f.context.exported.add(name);
-    };
-  }
-
-  #macro(
-    name: string | undefined,
-    signature: Signature,
-    statements: readonly Statement[],
-    place: StatementPlace,
-    at: { line: number; at: number },
-  ): (f: Frame) => Macro {
-    const unit = new Unit(place.scope);
-    const scope = new Scope(unit, undefined);
-    const params = signature.params.map((p) => p.name);
-    const slots = params.map((p) => scope.declare(p, true));
-    const used = namesUsed(statements, ["caller", "kwargs", "varargs"]);
-    const explicitCaller = params.indexOf("caller");
-    if (
-      used.has("caller") &&
-      explicitCaller >= 0 &&
-      explicitCaller < params.length - signature.defaults.length
-    ) {
-      throw new TemplateAssertionError(
-        'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
-        at.line,
-        at.at,
-      );
-    }
-    const special = (wanted: string) =>
-      used.has(wanted) && !params.includes(wanted) ? scope.declare(wanted, true) : undefined;
-    const [callerSlot, kwargsSlot, varargsSlot] = [special("caller"), special("kwargs"), special("varargs")];
-    scope.declareStores(statements);
-    const inner: StatementPlace = {
-      ...place,
-      scope,
-      toplevel: false,
-      rootlevel: false,
-      soft: false,
-      checksOutput: false,
-    };
-    const defaults = signature.defaults.map((d) => this.expression(d, inner));
-    const firstDefault = params.length - defaults.length;
-    const body = this.#body(statements, inner);
-    const shape: MacroShape = {
-      name,
-      params,
-      catchesKwargs: kwargsSlot !== undefined,
-      catchesVarargs: varargsSlot !== undefined,
-      caller: used.has("caller"),
-      explicitCaller: explicitCaller >= 0,
-    };
-    const { environment } = this;
-    const template = this.#template;
-
-    const enter = (outer: Frame, args: readonly unknown[], specials: MacroSpecials) => {
-      const f = new Frame(unit.size, outer, outer.context);
-      if (callerSlot !== undefined) f.slots[callerSlot] = specials.caller;
-      if (kwargsSlot !== undefined) f.slots[kwargsSlot] = new PyDict(specials.kwargs);
-      if (varargsSlot !== undefined) f.slots[varargsSlot] = new PyTuple(specials.varargs);
-      template.guard(f.run, () => {
-        slots.forEach((slot, i) => {
-          const given = args[i];
-          const fallback = defaults[i - firstDefault];
-          const param = params[i] ?? "";
-          f.slots[slot] =
-            given !== MISSING
-              ? given
-              : fallback
-                ? fallback(f)
-                : environment.undefined({ hint: `parameter '${param}' was not provided`, name: param });
-        });
-        return body(f);
-      });
-    };
-    const escapes = environment.options.autoescape;
-    return (outer) =>
-      new Macro(
-        environment,
-        outer.run,
-        shape,
-        (args, specials) => enter(outer, args, specials),
-        () => escapes,
-      );
-  }
-
-  #callBlock(node: CallBlockNode, place: StatementPlace): Execute {
-    const caller = this.#macro("caller", node.signature, node.body, place, node);
-    const extra = (f: Frame): Kwargs => new Map([["caller", caller(f)]]);
-    const value = this.call(node.call, place, extra);
-    return (f) => {
-      f.run.at = node.at;
-      f.run.write(str(value(f)));
-      return NORMAL;
-    };
-  }
-
   #with(node: WithNode, place: StatementPlace): Execute {
     const values = node.pairs.map(([, value]) => this.expression(value, place));
     const scope = place.scope.inner();
     for (const [target] of node.pairs) for (const name of targetNames(target)) scope.declare(name, true);
     const reset = scope.declareStores(node.body);
     const inner = { ...place, scope, toplevel: false, rootlevel: false, soft: false };
-    const assigns = node.pairs.map(([target]) => this.#assign(target, inner));
-    const body = this.#body(node.body, inner);
+    const assigns = node.pairs.map(([target]) => this.assign(target, inner));
+    const body = this.body(node.body, inner);
     return (f) => {
       f.run.at = node.at;
       const results = values.map((value) => value(f));
@@ -548,7 +383,7 @@ class StatementCompiler extends ExpressionCompiler {
     const value = this.expression(node.node, place);
     const fixed = node.node.kind === "const" ? truth(node.node.value) : undefined;
     const inner = this.#inner(place, node.body);
-    const body = this.#body(node.body, { ...inner.place, autoescape: fixed });
+    const body = this.body(node.body, { ...inner.place, autoescape: fixed });
     return (f) => {
       f.run.at = node.at;
       const outer = f.context.autoescape;
@@ -563,7 +398,7 @@ class StatementCompiler extends ExpressionCompiler {
   #blockCall(node: BlockNode, place: StatementPlace): Execute | undefined {
     if (place.toplevel && this.#extendsKnown) return undefined;
     const checks = place.toplevel && this.#extendsSeen > 0;
-    const locals = node.scoped ? this.#locals(place.scope) : undefined;
+    const locals = node.scoped ? this.locals(place.scope) : undefined;
     const { name, required } = node;
     return (f) => {
       if (checks && isExtended(f)) return NORMAL;
@@ -597,94 +432,6 @@ class StatementCompiler extends ExpressionCompiler {
       return NORMAL;
     };
   }
-
-  #locals(scope: Scope): (f: Frame) => ReadonlyMap<string, unknown> {
-    const names = scope.visible().map((name) => [name, scope.find(name)] as const);
-    return (f) => {
-      const locals = new Map<string, unknown>();
-      for (const [name, references] of names) {
-        for (const reference of references) {
-          const value = slotOf(f, reference);
-          if (value === undefined) continue;
-          locals.set(name, value);
-          break;
-        }
-      }
-      return locals;
-    };
-  }
-
-  #include(node: IncludeNode, place: StatementPlace): Execute {
-    const value = this.expression(node.template, place);
-    const locals = this.#locals(place.scope);
-    const { environment } = this;
-    return (f) => {
-      f.run.at = node.at;
-      let template: Template;
-      try {
-        const wanted = value(f);
-        const list = wanted instanceof PyTuple ? [...wanted.items] : wanted;
-        template = environment.templateOf(list, true);
-      } catch (error) {
-        if (node.ignoreMissing && error instanceof TemplateNotFound) return NORMAL;
-        throw error;
-      }
-      const layers = node.withContext ? f.context.snapshot(locals(f)) : [environment.globals];
-      template.include(f.run, layers);
-      return NORMAL;
-    };
-  }
-
-  #import(node: ImportNode, place: StatementPlace): Execute {
-    const load = this.#module(node, place);
-    const assign = this.#assignName(node.target, place);
-    return (f) => {
-      f.run.at = node.at;
-      assign(f, load(f));
-      // What a template imports, it does not hand on.
-      if (place.toplevel) f.context.exported.delete(node.target);
-      return NORMAL;
-    };
-  }
-
-  #module(node: ImportNode | FromImportNode, place: StatementPlace) {
-    const value = this.expression(node.template, place);
-    const locals = this.#locals(place.scope);
-    const { environment } = this;
-    return (f: Frame) => {
-      const template = environment.templateOf(value(f));
-      return node.withContext
-        ? template.module(f.run, f.context.snapshot(locals(f)))
-        : template.plainModule(f.run);
-    };
-  }
-
-  #fromImport(node: FromImportNode, place: StatementPlace): Execute {
-    const load = this.#module(node, place);
-    const assigns = node.names.map(([name, alias]) => ({
-      name,
-      alias,
-      assign: this.#assignName(alias, place),
-    }));
-    const { environment } = this;
-    const own = this.#template.name;
-    const position = `line ${node.line}${own === undefined ? "" : ` in '${own}'`}`;
-    return (f) => {
-      f.run.at = node.at;
-      const module = load(f);
-      for (const { name, alias, assign } of assigns) {
-        const found = module.attribute(name);
-        const missing = () => {
-          const source = str(module.attribute("__name__"));
-          const hint = `the template '${source}' (imported on ${position}) does not export the requested name '${name}'`;
-          return environment.undefined({ hint, name });
-        };
-        assign(f, found === MISSING ? missing() : found);
-        if (place.toplevel) f.context.exported.delete(alias);
-      }
-      return NORMAL;
-    };
-  }
 }
 
 function writeData(text: string): Execute {
@@ -694,29 +441,7 @@ function writeData(text: string): Execute {
   };
 }
 
-function empty(f: Frame, slots: readonly number[]): void {
-  for (const slot of slots) f.slots[slot] = undefined;
-}
-
 function isExtended(frame: Frame): boolean {
   for (let f: Frame | undefined = frame; f; f = f.parent) if (f.extended) return true;
   return false;
-}
-
-/** All blocks in some statements, however deep. */
-function blocksIn(statements: readonly Statement[]): BlockNode[] {
-  return statements.flatMap((statement) => {
-    const inner = bodiesOf(statement).flatMap(blocksIn);
-    return statement.kind === "block" ? [statement, ...inner] : inner;
-  });
-}
-
-function hasExtends(statements: readonly Statement[]): boolean {
-  return statements.some((s) => s.kind === "extends" || bodiesOf(s).some(hasExtends));
-}
-
-function bodiesOf(statement: Statement): (readonly Statement[])[] {
-  if (statement.kind === "if") return [...statement.branches.map((b) => b.body), statement.otherwise];
-  if (statement.kind === "for") return [statement.body, statement.otherwise];
-  return "body" in statement ? [statement.body] : [];
 }
