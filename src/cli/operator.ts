@@ -13,13 +13,14 @@ export function operatorCommand(): Command {
     .option("--config <file>", "configuration file", process.env.NETPULSE_CONFIG_FILE)
     .option(
       "--worker-config-map <name>",
-      "ConfigMap in the pool's namespace that workers mount as their configuration",
+      "ConfigMap that workers take their configuration from, where the pool's namespace has it (key config.yaml)",
+      "netpulse-config",
     )
     .action(runOperator);
 }
 
 async function runOperator(options: { config?: string; workerConfigMap?: string }): Promise<void> {
-  const config = configOrExit(options.config);
+  const config = configOrExit(options.config === undefined ? {} : { file: options.config });
   const log = makeLog("operator", config.log.level);
   const metrics = new Metrics({ processMetrics: true });
   const plugins = processPlugins(config, log, metrics);

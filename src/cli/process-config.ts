@@ -1,10 +1,15 @@
-import { type Config, EXIT_WRONG_CONFIGURATION, loadConfig } from "../config/index.ts";
+import {
+  type Config,
+  EXIT_WRONG_CONFIGURATION,
+  type LoadConfigOptions,
+  loadConfig,
+} from "../config/index.ts";
 import { NetPulseError } from "../errors/define.ts";
 
 /** The configuration of this process; one that cannot be used ends it. */
-export function configOrExit(file: string | undefined): Config {
+export function configOrExit(options: LoadConfigOptions): Config {
   try {
-    return loadConfig(file === undefined ? {} : { file });
+    return loadConfig(options);
   } catch (error) {
     return exitWithConfigError(error);
   }

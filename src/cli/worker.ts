@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { ApiClient, Manager, Metrics, systemClock } from "../runtime/index.ts";
 import { identityFrom } from "../worker/identity.ts";
@@ -20,7 +21,10 @@ export function workerCommand(): Command {
 }
 
 async function runWorker(options: { config?: string }): Promise<void> {
-  const config = configOrExit(options.config);
+  // The pool's namespace may have no ConfigMap for its workers: the mount is optional, and the defaults are a configuration.
+  const { NETPULSE_CONFIG_FILE: _mounted, ...env } = process.env;
+  const present = options.config !== undefined && existsSync(options.config);
+  const config = configOrExit(present ? { file: options.config as string } : { env });
   const identity = identityFrom(process.env);
   const log = makeLog("worker", config.log.level);
   const metrics = new Metrics({ processMetrics: true });
