@@ -4,11 +4,15 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const generators = readdirSync(folder).filter((file) => /^generate-.*\.ts$/.test(file) && !file.endsWith(".test.ts"));
+const generators = readdirSync(folder).filter(
+  (file) => /^generate-.*\.ts$/.test(file) && !file.endsWith(".test.ts"),
+);
 
 let failed = false;
 for (const generator of generators.toSorted()) {
-  const { status } = spawnSync(process.execPath, [`${folder}${generator}`, ...process.argv.slice(2)], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [`${folder}${generator}`, ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
   failed ||= status !== 0;
 }
 process.exitCode = failed ? 1 : 0;
