@@ -93,6 +93,11 @@ export class Cli {
     };
   }
 
+  /** Whether it stands at a text that was waited for (`expect_string`) and not at a prompt. */
+  get awaitsAnswer(): boolean {
+    return this.answerExpected;
+  }
+
   /** From an open channel to a prompt with paging off. */
   async open(signal?: AbortSignal): Promise<void> {
     await this.login(signal);
@@ -230,7 +235,7 @@ export class Cli {
   /** Out of configuration mode, if it is in it. */
   async leaveConfig(signal?: AbortSignal): Promise<void> {
     // Whoever logs in as root is in that mode from the beginning: leaving it would end the session.
-    if (this.mode === this.loginMode) return;
+    if (this.mode === undefined || this.mode === this.loginMode) return;
     const home = homeMode(this.platform);
     const inside = [roleMode(this.platform, "config"), this.platform.candidate?.mode];
     if (home !== undefined && this.mode !== home && inside.includes(this.mode))

@@ -101,6 +101,7 @@ class Connecting {
         args,
         cli,
         changing: false,
+        operation: undefined,
         closed: link.transport.closed,
         abort: () => link.close(),
       };

@@ -118,6 +118,24 @@ describe("commands", () => {
     expect(r1.received()).toEqual([]);
   });
 
+  test("a question that a job waited for is answered by that job, and by no other", async () => {
+    const question = "Delete flash:x? [confirm]";
+    const r1 = await device({ platform: "cisco_ios", questions: { "delete flash:x": question } });
+    const s = await session(r1, { expect_string: "\\[confirm\\]$" });
+    const job = context();
+    const asked = await driver.executeCommand(s, { command: "delete flash:x" }, job);
+    expect(asked.output).toBe(question);
+    await driver.executeCommand(s, { command: "n" }, job);
+
+    await driver.executeCommand(s, { command: "delete flash:x" }, job);
+    r1.forget();
+    await expect(driver.executeCommand(s, { command: "show version" }, context())).rejects.toMatchObject({
+      code: "UnexpectedQuestion",
+    });
+    expect(await driver.isAlive(s, context())).toBe(false);
+    expect(r1.log()).toEqual([]);
+  });
+
   test("a dialogue answers its questions in order", async () => {
     const r1 = await device({
       platform: "cisco_ios",

@@ -208,6 +208,17 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     const { channel } = session.cli;
     if (channel.outOfStep)
       throw deviceErrors.SessionClosed({ device: session.device, tail: channel.lastLine });
+    if (session.cli.awaitsAnswer && session.operation !== context) {
+      // An earlier job left a question that it waited for: this one knows nothing of it.
+      channel.outOfStep = true;
+      const question = channel.lastLine;
+      throw deviceErrors.UnexpectedQuestion({
+        device: session.device,
+        command: "the command of an earlier job",
+        question,
+      });
+    }
+    session.operation = context;
     channel.beforeWrite = context.beforeWrite;
     try {
       return await run();
