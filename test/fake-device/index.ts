@@ -10,7 +10,6 @@ import { type ReceivedLine, serve } from "./terminal.ts";
 
 export { type DeviceTypes, loadDeviceTypes } from "./device-type.ts";
 export { type FakeDeviceOptions, parseOptions } from "./options.ts";
-export type { ReceivedLine } from "./terminal.ts";
 
 /** A fake device that listens on the loopback. */
 export interface FakeDevice extends AsyncDisposable {
