@@ -205,3 +205,28 @@ test("a task that was on its way while the pin moved is not begun by the old wor
   expect(result(job, "r1")).toMatchObject({ state: "Succeeded", worker: second.name });
   expect(configured(r1)).toEqual(CHANGE);
 });
+
+test("a watch that tells late of a task that has ended does not begin it again", async () => {
+  const system = await startSystem();
+  const [r1, r2] = await Promise.all([system.device(), system.device(SLOW_CHANGE)]);
+  await system.startOperator();
+  await system.createPool({ r1, r2 });
+  const late = await system.faultyClient();
+  await system.startWorker({ client: late });
+  late.faults.before = (write) => {
+    if (statusOf(write)?.claims) late.hold("NetTask");
+  };
+  await system.createJob("change", { devices: ["r1", "r2"], config: CHANGE.join("\n"), parallelism: 1 });
+  await until(
+    "the first device is done, the second not begun",
+    async () => (await system.tasks("change")).length === 2,
+  );
+  late.faults.before = undefined;
+  late.release();
+
+  expect(condition(await system.finished("change"), "Succeeded")).toMatchObject({ status: "True" });
+  await system.createJob("next", { devices: ["r1"], config: "ntp server 192.0.2.1" });
+  await system.finished("next");
+  expect(configured(r1)).toEqual([...CHANGE, "ntp server 192.0.2.1"]);
+  expect(configured(r2)).toEqual(CHANGE);
+});

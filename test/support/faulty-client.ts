@@ -59,7 +59,8 @@ export class FaultyClient extends ApiClient {
 
   /** Events of these kinds wait until `release`. */
   hold(...kinds: string[]): void {
-    this.#held = { kinds: new Set(kinds), released: Promise.withResolvers() };
+    const { kinds: held = [], released = Promise.withResolvers<void>() } = this.#held ?? {};
+    this.#held = { kinds: new Set([...held, ...kinds]), released };
   }
 
   release(): void {
