@@ -166,6 +166,11 @@ export class ExpressionCompiler {
     if (name === "self") return (f) => new TemplateReference(f.context);
     const { block } = place;
     if (name === "super" && block) return (f) => f.context.superBlock(block.name, block.code);
+    const hiding = place.scope.hiding(name);
+    if (hiding) {
+      const { toplevel } = hiding;
+      return (f) => (toplevel ? f.context.vars.get(name) : undefined) ?? environment.undefined({ name });
+    }
     return (f) => {
       const value = f.context.resolve(name);
       return typeof value === "symbol" ? environment.undefined({ name }) : value;

@@ -55,9 +55,11 @@ class StatementCompiler extends MacroCompiler {
     const unit = new Unit(undefined);
     const { autoescape } = this.environment.options;
     const place = { autoescape, soft: false, block: undefined };
+    const rootScope = new Scope(unit, undefined, true);
+    rootScope.declareStores(this.#tree);
     const root = this.body(this.#tree, {
       ...place,
-      scope: new Scope(unit, undefined, true),
+      scope: rootScope,
       toplevel: true,
       rootlevel: true,
       checksOutput: this.#extendsAnywhere,

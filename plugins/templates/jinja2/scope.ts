@@ -1,4 +1,5 @@
 import type { Expression, Statement } from "./ast.ts";
+import { type FirstUse, firstUse } from "./first-use.ts";
 
 /** A function-like piece of a template: its variables live in the slots of one frame. */
 export class Unit {
@@ -28,6 +29,8 @@ export class Scope {
   /** Assignments at the top level of a template go to its context. */
   readonly toplevel: boolean;
   readonly #names: Map<string, Variable> = new Map();
+  #statements: readonly Statement[] = [];
+  readonly #firstUses: Map<string, FirstUse> = new Map();
 
   constructor(unit: Unit, outer: Scope | undefined, toplevel = false) {
     this.unit = unit;
@@ -51,10 +54,28 @@ export class Scope {
   /** Declares what statements assign; answers the slots, to be emptied when the scope begins anew. */
   declareStores(statements: readonly Statement[]): number[] {
     const slots: number[] = [];
+    this.#statements = statements;
     for (const name of storedNames(statements)) {
-      if (!this.#names.has(name)) slots.push(this.declare(name, false));
+      if (!this.toplevel && !this.#names.has(name)) slots.push(this.declare(name, false));
     }
     return slots;
+  }
+
+  /**
+   * The outermost scope around that uses the name itself, if it assigns it before it reads it: before the assignment the name is undefined
+   * there, whatever the context holds.
+   */
+  hiding(name: string): Scope | undefined {
+    let outermost: Scope | undefined;
+    for (let scope: Scope | undefined = this; scope; scope = scope.outer ?? scope.unit.parent) {
+      if (scope.#firstUse(name)) outermost = scope;
+    }
+    return outermost && outermost.#firstUse(name) === "stored" ? outermost : undefined;
+  }
+
+  #firstUse(name: string): FirstUse {
+    if (!this.#firstUses.has(name)) this.#firstUses.set(name, firstUse(this.#statements, name));
+    return this.#firstUses.get(name);
   }
 
   own(name: string): number | undefined {
