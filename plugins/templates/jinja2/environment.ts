@@ -186,15 +186,9 @@ export class Environment {
   }
 
   getslice(value: unknown, slice: Slice): unknown {
-    try {
-      if (value instanceof Undefined) return value.item(slice);
-      const found = sliced(value, slice);
-      return value instanceof Markup && typeof found === "string" ? new Markup(found) : found;
-    } catch (error) {
-      if (error instanceof PythonError && error.kind === "TypeError")
-        return this.undefined({ of: value, name: "slice" });
-      throw error;
-    }
+    if (value instanceof Undefined) return value.item(slice);
+    const found = sliced(value, slice);
+    return value instanceof Markup && typeof found === "string" ? new Markup(found) : found;
   }
 
   /** The attribute as the sandbox allows it, or MISSING. */

@@ -7,8 +7,12 @@ import { type EnvironmentOptions, environmentOptionsSchema, UNDEFINED_KINDS } fr
 
 const configSchema = z
   .strictObject({
-    /** Addresses below which templates may be included, imported and extended: `https://git.example.net/templates/`. None unless said here. */
-    allowedUrls: z.array(z.url({ protocol: /^https?$/ })).default([]),
+    allowedUrls: z
+      .array(z.url({ protocol: /^https?$/ }))
+      .default([])
+      .describe(
+        "Addresses below which templates may be included, imported and extended, such as https://git.example.net/templates/; empty means none.",
+      ),
   })
   .prefault({});
 type Config = z.infer<typeof configSchema>;

@@ -1,6 +1,5 @@
 import {
   dumpJson,
-  itemsOf,
   iterate,
   PyDict,
   quoteText,
@@ -8,6 +7,7 @@ import {
   textOf,
   truth,
   typeError,
+  unpack,
   valueError,
 } from "../../../../src/python/values/index.ts";
 import type { Context } from "../context.ts";
@@ -51,7 +51,7 @@ function urlEncode(_context: Context, value: unknown): unknown {
 function query(pairs: Iterable<unknown>): string {
   const parts: string[] = [];
   for (const pair of pairs) {
-    const [key, value] = itemsOf(pair);
+    const [key, value] = unpack(pair, 2);
     parts.push(`${part(key)}=${part(value)}`);
   }
   return parts.join("&");

@@ -7,7 +7,6 @@ import {
   iterate,
   type Kwargs,
   length,
-  lengthOf,
   list,
   order,
   PyDict,
@@ -189,7 +188,7 @@ function* items(value: unknown): Generator<unknown> {
 
 function* mapped(context: Context, value: unknown, args: readonly unknown[], kwargs: Kwargs | undefined) {
   // Nothing to do for an empty input, not even to check the arguments.
-  if (value === null || value === undefined || (lengthOf(value) ?? 1) === 0) return;
+  if (!truth(value)) return;
   const apply = mapping(context, args, kwargs);
   for (const item of iterate(value)) {
     spend();
@@ -223,7 +222,7 @@ function namedFilter(context: Context, name: unknown): FilterFunction {
 /** `select`, `reject`, `selectattr`, `rejectattr`. */
 function chooser(keep: boolean, byAttribute: boolean): FilterFunction {
   function* choose(context: Context, value: unknown, args: readonly unknown[], kwargs: Kwargs | undefined) {
-    if (value === null || (lengthOf(value) ?? 1) === 0) return;
+    if (!truth(value)) return;
     if (byAttribute && args.length === 0)
       throw new FilterArgumentError("Missing parameter for attribute name");
     const get = byAttribute ? getter(context, args[0]) : same;

@@ -1,10 +1,12 @@
 import {
   allocate,
+  attributeError,
   binary,
   callMethod,
   characters,
   isInt,
   type Kwargs,
+  length,
   PyDict,
   PyTuple,
   percentFormat,
@@ -118,7 +120,7 @@ function truncate(
     throw new FilterArgumentError(`expected length >= ${textLength(tail)}, got ${limit}`);
   }
   if (slack < 0) throw new FilterArgumentError(`expected leeway >= 0, got ${slack}`);
-  const chars = characters(str(value));
+  const chars = characters(length(value) >= 0 ? str(value) : "");
   if (chars.length <= limit + slack) return value;
   const cut = chars.slice(0, limit - textLength(tail)).join("");
   if (truth(killWords)) return like(value, cut + tail);
@@ -130,6 +132,14 @@ function wordCount(_context: Context, value: unknown): unknown {
   return str(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0;
 }
 
+/** The text of a value that must be one. */
+function lineText(value: unknown): string {
+  if (value instanceof Undefined) value.fail();
+  const text = textOf(value);
+  if (text === undefined) throw attributeError(`'${typeName(value)}' object has no attribute 'splitlines'`);
+  return text;
+}
+
 function wordWrap(
   context: Context,
   value: unknown,
@@ -139,7 +149,7 @@ function wordWrap(
   breakHyphens: unknown,
 ): unknown {
   const glue = ending === null ? context.environment.options.newline_sequence : str(ending);
-  const lines = splitLines(str(value)).map((line) =>
+  const lines = splitLines(lineText(value)).map((line) =>
     wrapText(line, toInt(width), truth(breakLong), truth(breakHyphens)).join(glue),
   );
   return lines.join(glue);
