@@ -48,8 +48,7 @@ function toInteger(_context: Context, value: unknown, fallback: unknown, base: u
   }
   if (isFloat(value)) return Number.isFinite(toDouble(value)) ? whole(toDouble(value)) : fallback;
   if (isInt(value)) return int(toBigInt(value));
-  if (value instanceof Undefined) value.truth();
-  if (value instanceof Undefined && value.kind !== "Undefined") str(value);
+  if (value instanceof Undefined) value.fail();
   return fallback;
 }
 
@@ -62,7 +61,7 @@ function toFloat(_context: Context, value: unknown, fallback: unknown): unknown 
     return parsed === undefined ? fallback : float(parsed);
   }
   if (isNumber(value)) return float(toDouble(value));
-  if (value instanceof Undefined && value.kind !== "Undefined") str(value);
+  if (value instanceof Undefined) value.fail();
   return fallback;
 }
 
