@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { networkedWorkers, pinsOf } from "./support/pins.ts";
+import { startReportingWorker, pinsOf } from "./support/pins.ts";
 import { condition, configured, result, startSystem } from "./support/system.ts";
 import { until } from "./support/until.ts";
 
@@ -39,7 +39,7 @@ test("more devices than capacity: what fits is placed, the rest waits as Unsched
   ];
   await system.startOperator();
   await system.createPool({ r1, r2, r3, r4 }, { workers: { replicas: 0, capacity: 2 } });
-  await networkedWorkers(system);
+  await startReportingWorker(system);
 
   await system.createJob("early", { devices: ["r1", "r2"], commands: ["show version"] });
   await system.finished("early");

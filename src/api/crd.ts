@@ -63,7 +63,7 @@ function rootSchema(kind: Kind): JsonSchema {
 }
 
 /** zod's OpenAPI 3.0 output, brought to what Kubernetes calls structural. */
-export function structural(schema: z.ZodType): JsonSchema {
+function structural(schema: z.ZodType): JsonSchema {
   const generated = z.toJSONSchema(schema, {
     target: "openapi-3.0",
     io: "input",

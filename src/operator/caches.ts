@@ -26,7 +26,7 @@ import {
 } from "../runtime/index.ts";
 
 /** Labels by which the operator finds what belongs to workers. */
-export const WORKER_SELECTOR = "app.kubernetes.io/name=netpulse-worker";
+const WORKER_SELECTOR = "app.kubernetes.io/name=netpulse-worker";
 
 /** Local copies of everything that the operator looks at. Reading them costs no call. */
 export interface Caches {

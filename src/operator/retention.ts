@@ -41,7 +41,7 @@ export function expired(pool: DevicePool | undefined, jobs: readonly NetJob[], n
   };
 }
 
-export function isTracked({ metadata }: NetJob): boolean {
+function isTracked({ metadata }: NetJob): boolean {
   return TRACKING.some(
     (key) => metadata.labels?.[key] !== undefined || metadata.annotations?.[key] !== undefined,
   );

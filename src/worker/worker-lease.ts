@@ -14,7 +14,7 @@ import {
 import type { WorkerIdentity } from "./identity.ts";
 
 // A worker stops touching devices 5 s before its Lease can be taken: Lease 15 s, renewed every 5 s, so two renewals may fail.
-export const LEASE_SECONDS = 15;
+const LEASE_SECONDS = 15;
 /** This part of the Lease passes before each renewal, and is left when the worker fences itself. */
 const RENEW_SHARE = 1 / 3;
 

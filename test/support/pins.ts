@@ -8,7 +8,7 @@ export async function pinsOf({ client, namespace }: System, pool = "pool"): Prom
 }
 
 /** Starts a worker and waits until the operator has made its NetWorker and the worker has told of itself. */
-export async function networkedWorkers(system: System): Promise<void> {
+export async function startReportingWorker(system: System): Promise<void> {
   const { name } = await system.startWorker();
   await until(`NetWorker ${name} has a status`, async () => {
     const { status } = await system.client.get(netWorkers, system.namespace, name);

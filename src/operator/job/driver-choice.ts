@@ -1,6 +1,6 @@
 import type { DevicePool, NetJob, PoolDevice } from "../../api/index.ts";
 
-export const DEFAULT_DRIVER = "netmiko";
+const DEFAULT_DRIVER = "netmiko";
 
 /**
  * The driver of a device in a job, and its arguments: the job's choice wins over the device's, that over the pool's. Arguments

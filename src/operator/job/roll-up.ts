@@ -3,7 +3,7 @@ import type { DeviceResult, NetJobSummary } from "../../api/index.ts";
 import { jobErrors } from "../../errors/job.ts";
 
 /** All inline output of a job together; what is larger stays in its NetTask and is referred to. */
-export const INLINE_RESULT_BYTES = 65_536;
+const INLINE_RESULT_BYTES = 65_536;
 
 /** With more devices than this, only those that did not succeed are listed: 200 entries of 200 bytes are 40 KB. */
 export const LISTED_DEVICES = 200;

@@ -2,7 +2,7 @@ import type { NetJob, PlannedTask } from "../../api/index.ts";
 import { taskName } from "./names.ts";
 
 /** A task has at most this many devices, so that it and its results stay far below etcd's limit of 1.5 MB. */
-export const DEVICES_PER_TASK = 50;
+const DEVICES_PER_TASK = 50;
 
 /** Slices of at most 50 devices of one worker each, numbered from `firstSlice`. */
 export function split(

@@ -9,7 +9,7 @@ import {
 import { WORKER_SERVICE_ACCOUNT } from "./worker-deployment.ts";
 
 /** The ClusterRole, installed with the operator, that says what a worker may do in its own namespace. */
-export const WORKER_CLUSTER_ROLE = "netpulse-worker";
+const WORKER_CLUSTER_ROLE = "netpulse-worker";
 
 const roleBindings = defineResource<LooseObject>({
   group: "rbac.authorization.k8s.io",

@@ -7,8 +7,8 @@ export const WORKER_SERVICE_ACCOUNT = "netpulse-worker";
 export const POOL_LABEL = "netpulse.io/pool";
 
 /** Where the pool's Secrets and the configuration are mounted in a worker pod. */
-export const CREDENTIALS_FOLDER = "/etc/netpulse/credentials";
-export const CONFIG_FOLDER = "/etc/netpulse/config";
+const CREDENTIALS_FOLDER = "/etc/netpulse/credentials";
+const CONFIG_FOLDER = "/etc/netpulse/config";
 
 /** Longer than the 30 s in which a worker lets its running commands end, so that it can release its Lease itself. */
 const GRACE_SECONDS = 60;

@@ -62,7 +62,7 @@ export function pins(workers: Readonly<Record<string, string>>): Record<string, 
 }
 
 /** What is seen when every device is pinned to `w1`, which is ready. */
-export function view(of: NetJob, more: Partial<JobView> = {}): JobView {
+function view(of: NetJob, more: Partial<JobView> = {}): JobView {
   const devices = of.spec.devices ?? [];
   return {
     pool: pool(devices),

@@ -12,7 +12,7 @@ import {
 import { type ApiClient, isAlreadyExists, ownerReference } from "../../runtime/index.ts";
 
 /** Results of one task, as JSON: a third of what etcd takes in one request, since a conflict of characters may double it. */
-export const TASK_RESULT_BYTES = 512 * 1024;
+const TASK_RESULT_BYTES = 512 * 1024;
 
 /**
  * Brings the results of a task below its limit: the largest outputs go to NetOutput objects, first of all, and a reference with
