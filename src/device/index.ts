@@ -5,6 +5,10 @@
  */
 export { type Exchange, ExpectChannel, type ExpectOptions, type Reply, type Verdict } from "./expect.ts";
 export { fingerprint, isKnown } from "./host-key.ts";
+export { HttpClient, type HttpLimits, type HttpReply, type HttpRequest, type HttpTarget } from "./https.ts";
+export { type HttpAuthentication, HttpLogin } from "./https-login.ts";
+export type { CertificateTrust } from "./https-trust.ts";
+export { type JsonRpcCall, JsonRpcClient, JsonRpcError } from "./json-rpc.ts";
 export { LoginGate, type LoginLimits, type LoginRequest, usualLimits } from "./login-gate.ts";
 export { type Hop, openRoute, type Route } from "./route.ts";
 export { Redactor, type SessionLog, sessionLog } from "./session-log.ts";

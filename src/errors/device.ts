@@ -38,6 +38,13 @@ export const deviceErrors = defineErrors({
     message: (e: { device: string }) =>
       `${e.device} would be reached by Telnet, which its pool does not allow (host key policy Strict).`,
   },
+  HttpNotAllowed: {
+    retry: "never",
+    when: "A device is to be reached by HTTP without TLS, which sends passwords in the clear and proves nothing about the device, and the pool does not allow that.",
+    remedy: "Use https, or set the host key policy of the device to Insecure, which allows HTTP.",
+    message: (e: { device: string }) =>
+      `${e.device} would be reached by HTTP without TLS, which its pool does not allow (host key policy Strict).`,
+  },
   PlatformUnknown: {
     retry: "never",
     when: "There is no such device type, or autodetection did not recognise the device.",
@@ -141,6 +148,64 @@ export const deviceErrors = defineErrors({
     when: "The job was cancelled, ran out of time, or this worker may no longer touch devices.",
     remedy: "Nothing; the job's condition says which.",
     message: (e: { device: string; why: string }) => `${e.device}: stopped, ${e.why}.`,
+  },
+  CertificateRejected: {
+    retry: "never",
+    when: "The device showed a TLS certificate that is not trusted; nothing was sent, no password either.",
+    remedy:
+      "Put the certificate of the device's authority into the credential's Secret under the key `ca.crt`, or pin the certificate's fingerprint in the pool's hostKeys or in driver.args.certificate_fingerprints. Replace a certificate that has expired.",
+    message: (e: { device: string; why: string; shown: string }) =>
+      `The certificate of ${e.device} is not trusted: ${e.why}. Its fingerprint is ${e.shown}. Put the authority's certificate into the ` +
+      "credential's Secret as ca.crt, or pin the fingerprint in driver.args.certificate_fingerprints.",
+  },
+  ReplyInvalid: {
+    retry: "newSession",
+    when: "The device answered a request with something that is no answer to it.",
+    remedy:
+      "Check that host, port and path are those of the device's API; the message has the beginning of the answer.",
+    message: (e: { device: string; why: string }) =>
+      `${e.device} answered with something unexpected: ${e.why}.`,
+  },
+  ReplyTooLarge: {
+    retry: "never",
+    when: "The device's reply is larger than a worker may hold.",
+    remedy: "Ask for less, or for text, which is passed on as it arrives.",
+    message: (e: { device: string; limitBytes: number }) =>
+      `${e.device} answered with more than ${e.limitBytes} bytes.`,
+  },
+  CommandUnauthorised: {
+    retry: "never",
+    when: "The device does not allow this user to run the command.",
+    remedy: "Give the user the role or privilege for it, or use another credential.",
+    message: (e: { device: string; command: string; answer: string }) =>
+      `${e.device} does not allow ${quote(e.command)}: ${e.answer}.`,
+  },
+  CommandNotConverted: {
+    retry: "never",
+    when: "The device has no structured form of the command's output.",
+    remedy: "Ask for text: driver.args.encoding: text.",
+    message: (e: { device: string; command: string; answer: string }) =>
+      `${e.device} cannot give ${quote(e.command)} as JSON: ${e.answer}.`,
+  },
+  ApiUnsupported: {
+    retry: "never",
+    when: "The device's API does not know the request or one of its parameters, or the command may not be used with it.",
+    remedy: "Leave out the parameter that the message names, or upgrade the device.",
+    message: (e: { device: string; answer: string }) =>
+      `${e.device} does not support the request: ${e.answer}.`,
+  },
+  DeviceFailed: {
+    retry: "never",
+    when: "The device reported an error of its own while it ran a command.",
+    remedy: "Look at the device's log; the message has what it said.",
+    message: (e: { device: string; command: string; answer: string }) =>
+      `${e.device} failed while it ran ${quote(e.command)}: ${e.answer}.`,
+  },
+  CallInvalid: {
+    retry: "never",
+    when: "A method was called with arguments that it cannot take; nothing was sent for it.",
+    remedy: "Correct the call; the driver's reference lists the methods with their parameters.",
+    message: (e: { method: string; why: string }) => `${e.method}: ${e.why}.`,
   },
   DriverFailed: {
     retry: "newSession",

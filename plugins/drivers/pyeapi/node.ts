@@ -6,7 +6,7 @@ import { splitSections } from "./sections.ts";
 /** A command of a request: a line, or a line with its input or its model's revision. */
 export type EapiCommand =
   | string
-  | { readonly cmd: string; readonly input?: string; readonly revision?: number };
+  | { readonly cmd: string; readonly input?: string | undefined; readonly revision?: number | undefined };
 
 /** Parameters of eAPI's `runCmds` besides the commands; only those that are given are sent. */
 export interface RunOptions {

@@ -35,12 +35,22 @@ function literal(value: string): string {
   return value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/** A value as it stands in a command: null is None, as the callers of pyeapi know it. */
+/**
+ * A value as it stands in a command: null is None, as the callers of pyeapi know it. Throws an `ArgumentError` for a list or a map, and
+ * for text of several lines, which would be several commands.
+ */
 export function text(value: unknown): string {
   if (value === null || value === undefined) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "object") return JSON.stringify(value);
-  return String(value);
+  if (typeof value === "object") throw new ArgumentError(`a command cannot hold ${shown(value)}`);
+  const written = String(value);
+  if (/[\r\n]/.test(written)) throw new ArgumentError(`${shown(value)} is more than one line`);
+  return written;
+}
+
+/** A value as it stands in a message. */
+export function shown(value: unknown): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }
 
 /** Whether Python would take a value for true. */
@@ -63,13 +73,13 @@ export function whole(name: string, value: unknown, least: number, most: number)
   const number = typeof value === "string" && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
   if (typeof number === "number" && Number.isInteger(number) && number >= least && number <= most)
     return number;
-  throw new ArgumentError(`${name} must be a whole number from ${least} to ${most}, not ${text(value)}`);
+  throw new ArgumentError(`${name} must be a whole number from ${least} to ${most}, not ${shown(value)}`);
 }
 
 /** One of a list of values; throws an `ArgumentError` that names the argument. */
 export function oneOf(name: string, value: unknown, known: readonly unknown[]): void {
   if (!known.includes(value))
-    throw new ArgumentError(`${name} must be one of ${known.map(text).join(", ")}, not ${text(value)}`);
+    throw new ArgumentError(`${name} must be one of ${known.map(shown).join(", ")}, not ${shown(value)}`);
 }
 
 /** A list of texts; a single one may stand for itself. */

@@ -1,4 +1,4 @@
-import { build, cli, difference, oneOf, text, whole } from "./command.ts";
+import { build, cli, difference, oneOf, shown, text, whole } from "./command.ts";
 import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
 import { type Group, getGroups, type Track, wordsOf } from "./vrrp-groups.ts";
 
@@ -35,7 +35,7 @@ const PROPERTIES: Readonly<Record<string, Commands>> = {
   delay_reload: property("reload", (value) => whole("delay_reload", value, 1, 3600)),
   track: tracks,
   bfd_ip: property("bfdIp", (value) => {
-    if (!isAddress(value)) throw new ArgumentError(`bfd_ip must be an IPv4 address, not ${text(value)}`);
+    if (!isAddress(value)) throw new ArgumentError(`bfd_ip must be an IPv4 address, not ${shown(value)}`);
   }),
 };
 
@@ -134,7 +134,7 @@ async function primaryIp(node: EapiNode, args: ValueArgs): Promise<string[]> {
     return [cli`${args.default ? "default" : "no"} vrrp ${args.vrid} ${ip} ${current}`];
   }
   if (!isAddress(args.value))
-    throw new ArgumentError(`primary_ip must be an IPv4 address, not ${text(args.value)}`);
+    throw new ArgumentError(`primary_ip must be an IPv4 address, not ${shown(args.value)}`);
   return [cli`vrrp ${args.vrid} ${ip} ${args.value}`];
 }
 

@@ -1,0 +1,126 @@
+import {
+  type CertificateTrust,
+  HttpClient,
+  HttpLogin,
+  JsonRpcClient,
+  JsonRpcError,
+} from "../../../src/device/index.ts";
+import { deviceErrors } from "../../../src/plugin/index.ts";
+import { CommandError } from "./command-error.ts";
+import type { EapiCommand, RunCmds } from "./node.ts";
+import { type TransportName, transportOf } from "./transports.ts";
+
+/** Where a device's eAPI is and who asks. */
+export interface EapiTarget {
+  /** The device's name, for messages. */
+  readonly device: string;
+  readonly transport: TransportName;
+  readonly host: string;
+  /** Absent: the transport's usual port. */
+  readonly port?: number | undefined;
+  /** Absent: the transport's usual path, or with `socket` the usual socket. */
+  readonly path?: string | undefined;
+  readonly username: string;
+  readonly password: string;
+  readonly trust: CertificateTrust;
+  readonly serverName?: string | undefined;
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string } | undefined;
+  readonly connections?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+/** What accompanies one request. */
+export interface EapiRequest {
+  readonly signal: AbortSignal;
+  readonly beforeWrite: () => void;
+  readonly timeoutMs: number;
+  /** Receives the text output of the commands as it arrives; the results hold none of it then. */
+  readonly onOutput?: ((text: string, index: number) => void) | undefined;
+}
+
+/**
+ * eAPI's `runCmds` over HTTP to one device.
+ *
+ * @example
+ * const connection = new EapiConnection(target);
+ * await connection.execute({ version: 1, cmds: ["enable", "show clock"], format: "text" }, false, request); // [{ output: "" }, { output: "…" }]
+ */
+export class EapiConnection {
+  readonly #device: string;
+  readonly #http: HttpClient;
+  readonly #rpc: JsonRpcClient;
+  #requests = 0;
+
+  constructor(target: EapiTarget) {
+    const transport = transportOf(target.transport);
+    const { device, connections, connectTimeoutMs, clientCertificate, serverName } = target;
+    const path = target.path ?? transport.path;
+    this.#device = device;
+    this.#http = new HttpClient({
+      device,
+      protocol: transport.protocol,
+      host: transport.local ? "localhost" : target.host,
+      port: target.port ?? transport.port,
+      ...(transport.local === "socket" && { socketPath: path }),
+      trust: target.trust,
+      ...(serverName !== undefined && { serverName }),
+      ...(clientCertificate && { clientCertificate }),
+      limits: {
+        ...(connections !== undefined && { connections }),
+        ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+      },
+    });
+    const { username, password } = target;
+    const kind = transport.authentication;
+    const login = new HttpLogin(
+      this.#http,
+      device,
+      kind === "none" ? { kind } : { kind, username, password, path: "/login" },
+    );
+    const rpcPath = transport.local === "socket" ? transportOf("https").path : path;
+    this.#rpc = new JsonRpcClient(login, { device, path: rpcPath });
+  }
+
+  /** One result per command. Throws `CommandError` for the device's own refusal, and what `JsonRpcClient.call` throws. */
+  async execute(params: RunCmds, streaming: boolean, request: EapiRequest): Promise<readonly unknown[]> {
+    const { onOutput, ...rest } = request;
+    try {
+      const result = await this.#rpc.call({
+        method: "runCmds",
+        params,
+        id: String(++this.#requests),
+        more: { streaming },
+        purpose: purposeOf(params.cmds),
+        ...rest,
+        ...(onOutput && { onOutput }),
+      });
+      if (Array.isArray(result)) return result;
+    } catch (error) {
+      if (!(error instanceof JsonRpcError)) throw error;
+      const data = Array.isArray(error.data) ? error.data : undefined;
+      throw new CommandError({
+        code: error.code,
+        message: error.message,
+        data,
+        commands: params.cmds.map(withoutInput),
+      });
+    }
+    throw deviceErrors.ReplyInvalid({ device: this.#device, why: "the result is not a list" });
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+}
+
+/** The first command that says what a request is about. */
+function purposeOf(commands: readonly EapiCommand[]): string {
+  const words = commands.map((command) => (typeof command === "string" ? command : command.cmd));
+  return words.find((word) => word !== "enable") ?? "enable";
+}
+
+/** What a command was given as input may be a secret, and errors are logged. */
+function withoutInput(command: EapiCommand): EapiCommand {
+  if (typeof command === "string" || command.input === undefined) return command;
+  return { ...command, input: "<removed>" };
+}

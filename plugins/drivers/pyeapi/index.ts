@@ -1,0 +1,141 @@
+import { LoginGate } from "../../../src/device/index.ts";
+import {
+  BaseDriver,
+  type ChangeResult,
+  type Command,
+  type CommandResult,
+  type ConfigChange,
+  type DeviceTarget,
+  deviceErrors,
+  type MethodCall,
+  type Operation,
+  type OperationContext,
+} from "../../../src/plugin/index.ts";
+import { argsSchema, ignoredArguments } from "./args.ts";
+import { changeConfiguration } from "./change.ts";
+import { CommandError } from "./command-error.ts";
+import { connect } from "./connect.ts";
+import { failureOf } from "./failures.ts";
+import { callOn, readOnlyMethods } from "./methods.ts";
+import type { EapiCommand } from "./node.ts";
+import { onlyReads, readOnlyCommands } from "./read-only.ts";
+import type { PyeapiSession } from "./session.ts";
+
+/**
+ * Arista EOS over eAPI: commands, configuration sessions, and pyeapi's node and API modules as methods. `driver.args` are pyeapi's;
+ * docs/reference/pyeapi.md lists them.
+ */
+export class PyeapiDriver extends BaseDriver<PyeapiSession> {
+  static override readonly driverName = "pyeapi";
+
+  readonly argsSchema = argsSchema;
+  readonly readOnly = { commands: readOnlyCommands, methods: readOnlyMethods };
+  private readonly gate = new LoginGate();
+
+  override async connect(target: DeviceTarget, context: OperationContext): Promise<PyeapiSession> {
+    const session = await connect(target, context, this.gate, () => this.sessionName());
+    for (const note of ignoredArguments(target.args)) context.log.debug({ device: target.name }, note);
+    return session;
+  }
+
+  override async executeCommand(
+    session: PyeapiSession,
+    command: Command,
+    context: OperationContext,
+  ): Promise<CommandResult> {
+    const { encoding, strict, send_enable, ...args } = session.args;
+    const { autoComplete, expandAliases, apiVersion, timestamps, streaming } = args;
+    const switches = { autoComplete, expandAliases, apiVersion, timestamps, streaming };
+    const options = {
+      ...Object.fromEntries(Object.entries(switches).filter(([, value]) => value !== undefined)),
+      strict,
+      sendEnable: command.enableMode ?? send_enable,
+    };
+    const { onOutput } = context;
+    const limits = { timeoutMs: command.readTimeoutMs, ...(onOutput && { onOutput }) };
+    try {
+      const [result] = await session.during(
+        context,
+        () => session.node.enable(withDialogue(command, session), encoding, options),
+        limits,
+      );
+      const output = textOf(result?.result);
+      // What was not passed on while it arrived, which is what is not text, is passed on now.
+      onOutput?.(output);
+      return {
+        command: command.command,
+        output: onOutput ? "" : output,
+        platform: "arista_eos",
+      };
+    } catch (error) {
+      throw error instanceof CommandError ? failureOf(error, session.device, command.command) : error;
+    }
+  }
+
+  override configure(
+    session: PyeapiSession,
+    change: ConfigChange,
+    context: OperationContext,
+  ): Promise<ChangeResult> {
+    const limits = { timeoutMs: change.readTimeoutMs };
+    return session.during(context, async () => changeConfiguration(session, change, context), limits);
+  }
+
+  override call(session: PyeapiSession, call: MethodCall, context: OperationContext): Promise<unknown> {
+    return session.during(context, () => callOn(session, call));
+  }
+
+  override async disconnect(session: PyeapiSession): Promise<void> {
+    await session.close();
+  }
+
+  override async isAlive(session: PyeapiSession, context: OperationContext): Promise<boolean> {
+    try {
+      await session.during(context, () => session.node.runCommands("show clock", "text"));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Requests stand for themselves: after a timeout or a cancel the next one is in step, unless a change was under way. */
+  override resynchronise(session: PyeapiSession, context: OperationContext): Promise<boolean> {
+    return session.node.sessionName === undefined ? this.isAlive(session, context) : Promise.resolve(false);
+  }
+
+  override isReadOnly(operation: Operation): boolean {
+    if (operation.kind !== "command") return super.isReadOnly(operation);
+    const { command, dialogue } = operation.command;
+    return !dialogue?.length && onlyReads(command);
+  }
+
+  private sessionName(): string {
+    const part = () =>
+      Math.floor(this.random() * 2 ** 24)
+        .toString(16)
+        .padStart(6, "0");
+    return `netpulse-${part()}${part()}`;
+  }
+}
+
+/** What a dialogue would answer is a command's input. Throws `CallInvalid` for a key that the Secret does not have. */
+function withDialogue({ command, dialogue }: Command, { credential }: PyeapiSession): EapiCommand {
+  if (!dialogue?.length) return command;
+  const answers = dialogue.map(({ send, secretKey }) => {
+    if (secretKey === undefined) return send ?? "";
+    const value = credential.data[secretKey];
+    if (value === undefined)
+      throw deviceErrors.CallInvalid({ method: command, why: `the Secret has no key ${secretKey}` });
+    return value;
+  });
+  return { cmd: command, input: answers.map((answer) => `${answer}\n`).join("") };
+}
+
+/** A text result as it is, a structured one as JSON. */
+function textOf(result: unknown): string {
+  if (typeof result === "object" && result !== null) {
+    const keys = Object.keys(result);
+    if (keys.length === 1 && "output" in result && typeof result.output === "string") return result.output;
+  }
+  return JSON.stringify(result, undefined, 2) ?? "";
+}
