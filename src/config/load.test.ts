@@ -189,7 +189,7 @@ describe("an environment variable", () => {
       [["client", "qps", 1.5]],
       [["log", "level", "warn"]],
       [["worker", "keepaliveSeconds", 0]],
-      [["templates", "allowedUrls", ["https://templates.example.net/"]]],
+      [["operator", "namespaces", ["network", "lab"]]],
     );
     fc.assert(
       fc.property(fc.uniqueArray(keys, { selector: JSON.stringify }), fc.boolean(), (picked, upper) => {

@@ -155,10 +155,6 @@ const templates = z
       .describe(
         "Folders of templates by the name under which jobs look them up, such as ntc-templates and ttp-templates.",
       ),
-    allowedUrls: z
-      .array(z.url({ protocol: /^https?$/ }))
-      .default([])
-      .describe("URL prefixes from which templates may be fetched; empty means none."),
   })
   .prefault({});
 

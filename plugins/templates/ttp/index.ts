@@ -32,7 +32,8 @@ const configSchema = z.strictObject({
         .default(256)
         .describe("Memory for the Python of one template."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Python macros of templates."),
 });
 type Config = z.infer<typeof configSchema>;
 

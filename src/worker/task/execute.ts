@@ -158,7 +158,7 @@ export class Executor {
   async #conclude(execution: Execution, attempt: Attempt): Promise<Omit<DeviceResult, "device">> {
     const { spec, device } = execution;
     const { error, stopped, sessionReused } = attempt;
-    const commands = await parseOutcomes(spec, device, attempt.outcomes, {
+    const commands = await parseOutcomes(spec, device, attempt.outcomes, attempt.hints, {
       ...this.#options,
       signal: execution.signal,
     });

@@ -1,10 +1,14 @@
 import type { CommandOutcome } from "../../api/index.ts";
-import type { BaseDriver, DriverSession, OperationContext } from "../../plugin/index.ts";
+import type { BaseDriver, CommandResult, DriverSession, OperationContext } from "../../plugin/index.ts";
 import { deviceErrors, NetPulseError } from "../../plugin/index.ts";
 import type { Work } from "./prepare.ts";
 
+/** What a driver says of an output beyond the output itself: whose it is, and how it is to be parsed. */
+export type ParseHints = Pick<CommandResult, "platform" | "parse">;
+
 export interface Performance {
   readonly outcomes: readonly CommandOutcome[];
+  readonly hints?: ReadonlyMap<CommandOutcome, ParseHints>;
   /** The failure that ended the work; the outcomes before it are kept. */
   readonly error?: NetPulseError;
   /** The work was left between two commands because the job asked to stop. */
@@ -41,23 +45,27 @@ async function runCommands(
   shouldStop: () => boolean,
 ): Promise<Performance> {
   const outcomes: CommandOutcome[] = [];
+  const hints = new Map<CommandOutcome, ParseHints>();
   for (const command of commands) {
-    if (outcomes.length > 0 && shouldStop()) return { outcomes, stopped: true };
+    if (outcomes.length > 0 && shouldStop()) return { outcomes, hints, stopped: true };
     try {
-      const { output, exitStatus, stderr } = await driver.executeCommand(session, command, context);
-      outcomes.push({
+      const result = await driver.executeCommand(session, command, context);
+      const { output, exitStatus, stderr } = result;
+      const outcome: CommandOutcome = {
         command: command.command,
         output,
         ...(exitStatus !== undefined && { exitStatus }),
         ...(stderr !== undefined && { stderr }),
-      });
+      };
+      outcomes.push(outcome);
+      hints.set(outcome, result);
     } catch (cause) {
       const error = asError(cause, device);
       outcomes.push({ command: command.command, error: failureOf(error) });
-      return { outcomes, error, stopped: false };
+      return { outcomes, hints, error, stopped: false };
     }
   }
-  return { outcomes, stopped: false };
+  return { outcomes, hints, stopped: false };
 }
 
 async function applyChange(
