@@ -160,7 +160,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Looks every 20 ms until `look` gives something. */
-export async function eventually<T>(
+async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
   limitMs = 60_000,

@@ -6,7 +6,7 @@ import { netTask } from "./kinds/net-task.ts";
 import { netWorker } from "./kinds/net-worker.ts";
 import { pinMap } from "./kinds/pin-map.ts";
 
-export { API_VERSION, GROUP, type Kind, VERSION } from "./kind.ts";
+export { GROUP, type Kind } from "./kind.ts";
 export type * from "./kinds/device-pool.ts";
 export type * from "./kinds/net-job.ts";
 export { type NetOutput, OUTPUT_CHUNK_BYTES } from "./kinds/net-output.ts";

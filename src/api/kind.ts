@@ -3,7 +3,6 @@ import type { CelRule } from "./schema.ts";
 
 export const GROUP = "netpulse.io";
 export const VERSION = "v1alpha1";
-export const API_VERSION = `${GROUP}/${VERSION}`;
 
 export interface PrinterColumn {
   readonly name: string;

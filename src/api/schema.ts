@@ -114,7 +114,7 @@ export const labelSelector = z.strictObject({
 });
 
 /** metav1.Condition. */
-export const condition = z.strictObject({
+const condition = z.strictObject({
   type: text(316).min(1),
   status: z.enum(["True", "False", "Unknown"]),
   observedGeneration: z.int().min(0).optional(),

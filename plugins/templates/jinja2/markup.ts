@@ -158,7 +158,7 @@ export function stripTags(text: string): string {
 }
 
 /** A text with HTML's character references resolved. */
-export function resolveEntities(text: string): string {
+function resolveEntities(text: string): string {
   return text.replace(/&(?:#(\d+)|#[xX]([\da-fA-F]+)|(\w+));/g, (whole: string, ...found: unknown[]) => {
     const [decimal, hex, name] = found as (string | undefined)[];
     if (name !== undefined) return ENTITIES.get(name) ?? whole;

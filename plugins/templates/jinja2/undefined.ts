@@ -143,7 +143,7 @@ export class Undefined extends PyObject {
 }
 
 /** A value's type as Jinja2's messages name it: `int object`, `None`. */
-export function objectName(value: unknown): string {
+function objectName(value: unknown): string {
   if (value === null || value === undefined) return "None";
   const name = value instanceof PyObject ? value.qualifiedName : typeName(value);
   return `${name} object`;

@@ -4,7 +4,7 @@ import type { Loader } from "../environment.ts";
 export type FetchText = (url: string) => Promise<string>;
 
 /** Thrown out of a rendering that needs a template which is not here yet. */
-export class TemplateToFetch extends Error {
+class TemplateToFetch extends Error {
   readonly url: string;
 
   constructor(url: string) {
