@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { devicePools } from "../src/api/index.ts";
+import { devicePools, netWorkers } from "../src/api/index.ts";
+import { pinsOf } from "./support/pins.ts";
 import { condition, configured, poolDevice, result, startSystem } from "./support/system.ts";
 import { until } from "./support/until.ts";
 
@@ -57,4 +58,36 @@ test("a pool says how many workers are ready, how many devices it has and how ma
     capacity: 100,
     conditions: [expect.objectContaining({ type: "Ready", status: "True" })],
   });
+});
+
+test("a cordoned worker keeps the devices that it has and gets no further ones", async () => {
+  const system = await startSystem();
+  const [r1, r2, r3] = await Promise.all([system.device(), system.device(), system.device()]);
+  await system.startOperator();
+  await system.createPool({ r1, r2, r3 });
+  const first = await system.startWorker();
+  await system.createJob("pins", { devices: ["r1"], commands: ["show version"] });
+  await system.finished("pins");
+  await system.client.mergePatch(netWorkers, system.namespace, first.name, { spec: { cordoned: true } });
+  const second = await system.startWorker();
+
+  await system.createJob("all", { deviceSelector: {}, commands: ["show version"] });
+  const job = await system.finished("all");
+  expect(job.status?.results?.map(({ worker }) => worker)).toEqual([first.name, second.name, second.name]);
+});
+
+test("a device that leaves the pool is given back: its session ends and its pin goes", async () => {
+  const system = await startSystem();
+  const [r1, r2] = await Promise.all([system.device(), system.device()]);
+  await system.startOperator();
+  await system.createPool({ r1, r2 });
+  await system.startWorker();
+  await system.createJob("pins", { deviceSelector: {}, commands: ["show version"] });
+  await system.finished("pins");
+
+  await system.client.mergePatch(devicePools, system.namespace, "pool", {
+    spec: { devices: [poolDevice("r2", r2)] },
+  });
+  await until("only r2 is pinned", async () => Object.keys(await pinsOf(system)).join() === "r2");
+  expect([r1.sessions, r2.sessions]).toEqual([0, 1]);
 });

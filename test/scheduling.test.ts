@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startReportingWorker, pinsOf } from "./support/pins.ts";
+import { pinsOf, startReportingWorker } from "./support/pins.ts";
 import { condition, configured, result, startSystem } from "./support/system.ts";
 import { until } from "./support/until.ts";
 
