@@ -234,6 +234,22 @@ test("a job deleted before its device's turn is not begun", async () => {
   expect(configured(r1)).toEqual([]);
 });
 
+test("a task that somebody deletes before its device's turn is made again", async () => {
+  const system = await startSystem();
+  const r1 = await system.device({ slow: { "show slow": 1500 }, outputs: { "show slow": "done" } });
+  await system.startOperator();
+  await system.createPool({ r1 });
+  await system.startWorker();
+  await system.createJob("first", { devices: ["r1"], commands: ["show slow"] });
+  await until("the first is at work", () => r1.received().includes("show slow"));
+  await system.createJob("second", { devices: ["r1"], config: "ntp server 192.0.2.1" });
+  const task = await until("its task is there", async () => (await system.tasks("second"))[0]);
+  await system.client.delete(netTasks, system.namespace, task.metadata.name);
+
+  expect(condition(await system.finished("second"), "Succeeded")).toMatchObject({ status: "True" });
+  expect(configured(r1)).toEqual(["ntp server 192.0.2.1"]);
+});
+
 test("finished jobs go by ttl and by the pool's limits; tracked ones stay and lose only their tasks", async () => {
   const system = await startSystem();
   const r1 = await system.device();

@@ -170,9 +170,10 @@ export class Operator {
       if (type !== "deleted" && hasPendingWebhooks(object)) webhook.enqueue(keyOf(object));
       if (object.status?.completionTime) retention.enqueueAfter(poolOf(object), RETENTION_DELAY_MS);
     });
-    caches.tasks.on(({ object, previous }) => {
+    caches.tasks.on(({ type, object, previous }) => {
       // A task that was just created says nothing that its creator does not know.
-      if (object.status) job.enqueue(`${object.metadata.namespace}/${object.spec.jobRef.name}`);
+      if (object.status || type === "deleted")
+        job.enqueue(`${object.metadata.namespace}/${object.spec.jobRef.name}`);
       if (object.status?.completionTime && !previous?.status?.completionTime)
         for (const { name } of object.spec.devices)
           this.#pools.used(`${object.metadata.namespace}/${object.spec.poolName}`, name);
