@@ -12,6 +12,7 @@ export type * from "./kinds/net-job.ts";
 export { type NetOutput, OUTPUT_CHUNK_BYTES } from "./kinds/net-output.ts";
 export type * from "./kinds/net-task.ts";
 export type * from "./kinds/net-worker.ts";
+export { DEFAULT_DRIVER } from "./kinds/operation.ts";
 export type * from "./kinds/pin-map.ts";
 export type * from "./kinds/result.ts";
 export type { Condition, Metadata } from "./schema.ts";

@@ -31,6 +31,7 @@ async function runOperator(options: { config?: string; workerConfigMap?: string 
     rateLimit: qps > 0 ? { perSecond: qps, burst } : false,
   });
   plugins.reportTo(client, "netpulse.io/operator");
+  await plugins.warmDrivers();
   const instance = process.env.POD_NAME ?? `operator-${process.pid}`;
   const ownNamespace = process.env.POD_NAMESPACE ?? "default";
   // A list of namespaces means rights in those alone: each is watched by itself.

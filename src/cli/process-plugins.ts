@@ -1,3 +1,4 @@
+import { DEFAULT_DRIVER } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
 import { PluginMetrics } from "../plugin/plugin-metrics.ts";
 import { BUILT_IN_PLUGINS, PluginRegistry, type PluginRegistryOptions } from "../plugin/registry.ts";
@@ -8,6 +9,8 @@ export interface ProcessPlugins {
   readonly registry: PluginRegistry;
   /** For whatever else loads plugins, such as template threads. */
   readonly options: Pick<Required<PluginRegistryOptions>, "directories" | "config" | "log" | "onInvalid">;
+  /** Imports the drivers that most pools use, so that the first job need not wait for it. Failures are told where they matter. */
+  warmDrivers(): Promise<void>;
   /** From now on invalid plugins, those already met included, are told as Events of this process's pod. */
   reportTo(client: ApiClient, controller: string): void;
 }
@@ -25,9 +28,13 @@ export function processPlugins(config: Config, log: Logger, metrics: Metrics): P
       tell(`Plugin ${location} was skipped: ${reason}`);
     },
   };
+  const registry = new PluginRegistry(options);
   return {
-    registry: new PluginRegistry(options),
+    registry,
     options,
+    async warmDrivers() {
+      await registry.driver(DEFAULT_DRIVER).catch(() => undefined);
+    },
     reportTo(client, controller) {
       const pod = ownPod();
       if (!pod) return;

@@ -72,6 +72,7 @@ async function runWorker(options: { config?: string }): Promise<void> {
     .add("always", {
       name: "worker",
       run: async (signal) => {
+        await Promise.all([templates.ready(), plugins.warmDrivers()]);
         await worker.start();
         log.info(
           { worker: identity.name, pool: identity.pool, instance: identity.instance },

@@ -106,6 +106,9 @@ const options = z.strictObject({
   readTimeoutSeconds: seconds(86_400).optional().describe("Longest wait for the answer to one command."),
 });
 
+/** The driver of a pool that names none. */
+export const DEFAULT_DRIVER = "netmiko";
+
 /** A driver and its arguments; arguments of pool, device and job are merged in this order. */
 export const driverChoice = z.strictObject({
   name: pluginName.optional(),

@@ -1,6 +1,4 @@
-import type { DevicePool, NetJob, PoolDevice } from "../../api/index.ts";
-
-const DEFAULT_DRIVER = "netmiko";
+import { DEFAULT_DRIVER, type DevicePool, type NetJob, type PoolDevice } from "../../api/index.ts";
 
 /**
  * The driver of a device in a job, and its arguments: the job's choice wins over the device's, that over the pool's. Arguments
