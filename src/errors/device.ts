@@ -185,7 +185,7 @@ export const deviceErrors = defineErrors({
     when: "The device has no structured form of the command's output.",
     remedy: "Ask for text: driver.args.encoding: text.",
     message: (e: { device: string; command: string; answer: string }) =>
-      `${e.device} cannot give ${quote(e.command)} as JSON: ${e.answer}.`,
+      `${e.device} cannot give ${quote(e.command)} as JSON: ${e.answer}. Set driver.args.encoding: text.`,
   },
   ApiUnsupported: {
     retry: "never",

@@ -28,8 +28,7 @@ export class CommandError extends Error {
     readonly commands?: readonly unknown[];
   }) {
     const { code, data } = error;
-    const message =
-      code === 1005 ? error.message.replace(/(?<=input=)[^ ]+/g, "<removed>)") : explained(error.message);
+    const message = code === 1005 ? error.message.replace(/(?<=input=)[^ ]+/g, "<removed>)") : error.message;
     const details = WITH_DETAILS.has(code) ? ` [${data ? detailsOf(data) : "None"}]` : "";
     super(`Error [${code}]: ${message}${details}`);
     this.errorCode = code;
@@ -41,7 +40,7 @@ export class CommandError extends Error {
   /** The commands of the request with what each answered; undefined where the device said nothing about them. */
   get trace(): readonly TraceEntry[] | undefined {
     const { output, commands } = this;
-    if (!output) return undefined;
+    if (!output || output.length === 0) return undefined;
     const asked = output.length > 1 ? commands : commands.slice(0, output.length);
     return asked.map((command, index) => ({ command, output: output[index] ?? null }));
   }
@@ -67,12 +66,4 @@ function detailsOf(data: readonly unknown[]): string {
         : [],
     )
     .join(", ");
-}
-
-/** A parameter that an older EOS does not know is named a second time, in words. */
-function explained(message: string): string {
-  const parameter = /unexpected keyword argument '(.*)'/.exec(message)?.[1];
-  return parameter === undefined
-    ? message
-    : `${message}. ${parameter} parameter is not supported in this version of EOS.`;
 }

@@ -97,15 +97,19 @@ export class EapiConnection {
       if (Array.isArray(result)) return result;
     } catch (error) {
       if (!(error instanceof JsonRpcError)) throw error;
-      const data = Array.isArray(error.data) ? error.data : undefined;
-      throw new CommandError({
-        code: error.code,
-        message: error.message,
-        data,
-        commands: params.cmds.map(withoutInput),
-      });
+      throw this.#refusal(error, params.cmds);
     }
     throw deviceErrors.ReplyInvalid({ device: this.#device, why: "the result is not a list" });
+  }
+
+  #refusal({ code, message, data }: JsonRpcError, commands: readonly EapiCommand[]): CommandError {
+    const inputs = commands.flatMap((one) => (typeof one === "string" ? [] : [one.input?.trim() ?? ""]));
+    return new CommandError({
+      code,
+      message: withoutTexts(explained(message), inputs),
+      data: Array.isArray(data) ? data.map((entry) => withoutTexts(entry, inputs)) : undefined,
+      commands: commands.map(withoutInput),
+    });
   }
 
   async close(): Promise<void> {
@@ -123,4 +127,23 @@ function purposeOf(commands: readonly EapiCommand[]): string {
 function withoutInput(command: EapiCommand): EapiCommand {
   if (typeof command === "string" || command.input === undefined) return command;
   return { ...command, input: "<removed>" };
+}
+
+/** Devices repeat in their errors what they were given. */
+function withoutTexts<T>(value: T, texts: readonly string[]): T {
+  const secret = texts.filter((text) => text !== "");
+  if (secret.length === 0) return value;
+  const hide = (text: string) => secret.reduce((rest, one) => rest.replaceAll(one, "<removed>"), text);
+  if (typeof value === "string") return hide(value) as T;
+  return JSON.parse(JSON.stringify(value), (_key, item: unknown) =>
+    typeof item === "string" ? hide(item) : item,
+  );
+}
+
+/** A parameter that an older EOS does not know is named a second time, in words. */
+function explained(message: string): string {
+  const parameter = /unexpected keyword argument '(.*)'/.exec(message)?.[1];
+  return parameter === undefined
+    ? message
+    : `${message}. ${parameter} parameter is not supported in this version of EOS.`;
 }

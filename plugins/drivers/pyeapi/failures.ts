@@ -1,8 +1,9 @@
 import { deviceErrors, type NetPulseError } from "../../../src/plugin/index.ts";
 import type { CommandError } from "./command-error.ts";
 
-/** What eAPI's refusal means to the user who ran `command`. */
-export function failureOf(error: CommandError, device: string, command: string): NetPulseError {
+/** What eAPI's refusal means to the user who asked for `purpose`. */
+export function failureOf(error: CommandError, device: string, purpose: string): NetPulseError {
+  const command = commandOf(error) ?? purpose;
   const answer = answerOf(error);
   const cause = { cause: error };
   switch (error.errorCode) {
@@ -25,4 +26,13 @@ export function failureOf(error: CommandError, device: string, command: string):
 /** What the device said about the command that failed. */
 export function answerOf(error: CommandError): string {
   return error.answers.join("; ") || error.errorText;
+}
+
+/** The command that failed, if the device said which. */
+function commandOf(error: CommandError): string | undefined {
+  const command = error.failedIndex === undefined ? undefined : error.commands[error.failedIndex];
+  if (typeof command === "string") return command;
+  return typeof command === "object" && command !== null && "cmd" in command
+    ? String(command.cmd)
+    : undefined;
 }

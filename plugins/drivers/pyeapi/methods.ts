@@ -42,17 +42,8 @@ export async function callOn(session: PyeapiSession, { method: name, args }: Met
   } catch (error) {
     if (error instanceof ArgumentError)
       throw deviceErrors.CallInvalid({ method: name, why: error.message }, { cause: error });
-    if (error instanceof CommandError) throw failureOf(error, device, commandOf(error) ?? name);
+    if (error instanceof CommandError) throw failureOf(error, device, name);
     if (error instanceof NetPulseError) throw error;
     throw deviceErrors.DriverFailed({ device, why: String(error) }, { cause: error });
   }
-}
-
-/** The command that failed, if the device said which. */
-export function commandOf(error: CommandError): string | undefined {
-  const command = error.failedIndex === undefined ? undefined : error.commands[error.failedIndex];
-  if (typeof command === "string") return command;
-  return typeof command === "object" && command !== null && "cmd" in command
-    ? String(command.cmd)
-    : undefined;
 }
