@@ -18,7 +18,7 @@ async function start(options: EapiOptions = {}): Promise<SimulatedEapi> {
 
 async function open(target: DeviceTarget): Promise<PyeapiSession> {
   const session = await driver.connect(target, context());
-  closers.push(() => driver.disconnect(session));
+  closers.push(() => driver.disconnect(session, context()));
   return session;
 }
 
@@ -277,6 +277,25 @@ test("methods take lists and maps, and what the device refuses is an error and n
   expect(await call("section", ["^hostname"])).toBe("hostname leaf1\n");
   await expect(call("show", ["reload"])).rejects.toMatchObject({ code: "CallInvalid" });
   expect(eapi.commands()).not.toContain("reload");
+});
+
+test("a session that calls open collects changes until it is committed, keeps other changes out, and ends with the connection", async () => {
+  const eapi = await start();
+  const session = await driver.connect(targetOf(eapi), context());
+  const call = (method: string, ...args: unknown[]) => driver.call(session, { method, args }, context());
+  await call("configure_session");
+  await call("vlans.create", 20);
+  expect(await call("diff")).toBe("+vlan 20\n");
+  expect(eapi.eos.running).toEqual(["hostname leaf1"]);
+  const other = await driver.configure(session, merge(["vlan 30"]), context());
+  expect(other).toMatchObject({ committed: false, error: { code: "ConfigModeFailed" } });
+  await call("commit");
+  expect(eapi.eos.running).toEqual(["hostname leaf1", "vlan 20"]);
+  await call("configure_session");
+  await call("vlans.create", 40);
+  await driver.disconnect(session, context());
+  expect(eapi.eos.sessions.size).toBe(0);
+  expect(eapi.eos.running).toEqual(["hostname leaf1", "vlan 20"]);
 });
 
 test("the table of what only reads: showing does, configuring and unknown commands do not", () => {

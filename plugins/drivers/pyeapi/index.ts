@@ -85,8 +85,16 @@ export class PyeapiDriver extends BaseDriver<PyeapiSession> {
     return session.during(context, () => callOn(session, call));
   }
 
-  override async disconnect(session: PyeapiSession): Promise<void> {
-    await session.close();
+  /** A configuration session that a call left open is dropped: nobody could commit it any more. */
+  override async disconnect(session: PyeapiSession, context: OperationContext): Promise<void> {
+    const { node } = session;
+    try {
+      if (node.sessionName !== undefined) await session.during(context, () => node.abort());
+    } catch (error) {
+      this.log.debug({ device: session.device, error: String(error) }, "a configuration session stays open");
+    } finally {
+      await session.close();
+    }
   }
 
   override async isAlive(session: PyeapiSession, context: OperationContext): Promise<boolean> {
