@@ -118,7 +118,10 @@ class Change {
     const commands = sent.map((input) => input.command ?? "");
     const sendEnable = this.#change.enableMode;
     try {
-      await this.#session.node.runCommands([...heading, ...commands], "json", { sendEnable });
+      await this.#session.node.runCommands([...heading, ...commands], "json", {
+        ...this.#session.runOptions,
+        sendEnable,
+      });
       this.#taken = this.#inputs.length;
       return undefined;
     } catch (error) {

@@ -298,6 +298,39 @@ test("a session that calls open collects changes until it is committed, keeps ot
   expect(eapi.eos.running).toEqual(["hostname leaf1", "vlan 20"]);
 });
 
+test("every call sees the device as it is then", async () => {
+  const eapi = await start();
+  const session = await open(targetOf(eapi));
+  const hostname = () => driver.call(session, { method: "system.get", args: [] }, context());
+  expect(await hostname()).toMatchObject({ hostname: "leaf1" });
+  eapi.eos.running = ["hostname renamed"];
+  expect(await hostname()).toMatchObject({ hostname: "renamed" });
+});
+
+test("parameters of requests are those of the arguments, for commands and for configuration", async () => {
+  const eapi = await start();
+  const session = await open(
+    targetOf(eapi, { autoComplete: true, expandAliases: true, apiVersion: "latest" }),
+  );
+  await driver.executeCommand(session, { command: "show clock" }, context());
+  await driver.configure(session, merge(["vlan 20"]), context());
+  const sent = eapi.received.map(({ body }) => JSON.parse(body).params);
+  const about = (command: string) => sent.find(({ cmds }) => cmds.includes(command));
+  for (const command of ["show clock", "vlan 20"])
+    expect(about(command)).toMatchObject({ autoComplete: true, expandAliases: true, version: "latest" });
+});
+
+test("https_certs shows the Secret's client certificate; without one it is refused before anything is sent", async () => {
+  const server = authority.issue({ commonName: "leaf1", hosts: ["127.0.0.1"] });
+  const eapi = await start({ tls: { ...server, clientCa: authority.certificate } });
+  const { certificate, key } = authority.issue({ commonName: "netpulse" });
+  const data = { "ca.crt": authority.certificate, "tls.crt": certificate, "tls.key": key };
+  await open(targetOf(eapi, { transport: "https_certs" }, { data }));
+  expect(eapi.received[0]?.headers.authorization).toBeUndefined();
+  const without = driver.connect(targetOf(eapi, { transport: "https_certs" }), context());
+  await expect(without).rejects.toThrow(/tls\.crt and tls\.key/);
+});
+
 test("the table of what only reads: showing does, configuring and unknown commands do not", () => {
   const command = (text: string) =>
     driver.isReadOnly({ kind: "command", command: { command: text }, args: {} });

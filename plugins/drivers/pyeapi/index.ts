@@ -43,14 +43,8 @@ export class PyeapiDriver extends BaseDriver<PyeapiSession> {
     command: Command,
     context: OperationContext,
   ): Promise<CommandResult> {
-    const { encoding, strict, send_enable, ...args } = session.args;
-    const { autoComplete, expandAliases, apiVersion, timestamps, streaming } = args;
-    const switches = { autoComplete, expandAliases, apiVersion, timestamps, streaming };
-    const options = {
-      ...Object.fromEntries(Object.entries(switches).filter(([, value]) => value !== undefined)),
-      strict,
-      sendEnable: command.enableMode ?? send_enable,
-    };
+    const { encoding, strict, send_enable } = session.args;
+    const options = { ...session.runOptions, strict, sendEnable: command.enableMode ?? send_enable };
     const { onOutput } = context;
     const limits = { timeoutMs: command.readTimeoutMs, ...(onOutput && { onOutput }) };
     try {
@@ -81,8 +75,13 @@ export class PyeapiDriver extends BaseDriver<PyeapiSession> {
     return session.during(context, async () => changeConfiguration(session, change, context), limits);
   }
 
-  override call(session: PyeapiSession, call: MethodCall, context: OperationContext): Promise<unknown> {
-    return session.during(context, () => callOn(session, call));
+  override async call(session: PyeapiSession, call: MethodCall, context: OperationContext): Promise<unknown> {
+    try {
+      return await session.during(context, () => callOn(session, call));
+    } finally {
+      // Until the next call others may have changed the device.
+      if (session.args.autorefresh) session.node.refresh();
+    }
   }
 
   /** A configuration session that a call left open is dropped: nobody could commit it any more. */

@@ -243,6 +243,7 @@ export class EapiNode implements ApiNode {
   refresh(): void {
     this.#running = undefined;
     this.#startup = undefined;
+    this.#sections = undefined;
   }
 
   /** The first section whose heading matches. Throws an `ArgumentError` where there is none. */

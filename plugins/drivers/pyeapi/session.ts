@@ -1,7 +1,7 @@
 import type { Credential, DriverSession, OperationContext } from "../../../src/plugin/index.ts";
 import type { Args } from "./args.ts";
 import type { EapiConnection } from "./connection.ts";
-import { EapiNode, type Execute } from "./node.ts";
+import { EapiNode, type Execute, type RunOptions } from "./node.ts";
 
 /** The node of a session and what the operation that is running on it allows. */
 export class PyeapiSession implements DriverSession {
@@ -38,6 +38,18 @@ export class PyeapiSession implements DriverSession {
       configDefaults: opened.args.config_defaults,
       sessionName: opened.sessionName,
     });
+  }
+
+  /** The parameters that the arguments add to every request. */
+  get runOptions(): RunOptions {
+    const { autoComplete, expandAliases, apiVersion, timestamps, streaming } = this.args;
+    return {
+      ...(autoComplete !== undefined && { autoComplete }),
+      ...(expandAliases !== undefined && { expandAliases }),
+      ...(apiVersion !== undefined && { apiVersion }),
+      ...(timestamps !== undefined && { timestamps }),
+      ...(streaming !== undefined && { streaming }),
+    };
   }
 
   /** Runs an operation: its signal, its permission to write and its time limit hold for every request that it makes. */
