@@ -35,7 +35,7 @@ export interface HttpLimits {
   readonly replyBytes: number;
 }
 
-export const usualHttpLimits: HttpLimits = {
+const usualHttpLimits: HttpLimits = {
   connections: 1,
   connectTimeoutMs: 15_000,
   keepAliveMs: 60_000,

@@ -53,7 +53,7 @@ export async function connect(
 }
 
 /** Endpoint and enable password from the pool, its Secret and, if that has one, the connection in its `eapi.conf`. */
-export function resolve(
+function resolve(
   target: DeviceTarget,
   args: Args,
 ): { readonly endpoint: EapiTarget; readonly enablepwd: string | undefined } {

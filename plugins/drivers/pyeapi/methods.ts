@@ -7,7 +7,7 @@ import { nodeMethods } from "./node-methods.ts";
 import type { PyeapiSession } from "./session.ts";
 
 /** Every API method under its full name, such as `vlans.create`. */
-export const apiMethods: Readonly<Record<string, ApiMethod>> = Object.fromEntries(
+const apiMethods: Readonly<Record<string, ApiMethod>> = Object.fromEntries(
   Object.entries(apiModules).flatMap(([module, methods]) =>
     Object.entries(methods).map(([name, method]) => [`${module}.${name}`, method]),
   ),
