@@ -171,3 +171,31 @@ test("a reply beyond the limit is refused, unless it is passed on as it arrives"
   await http.request(ask({ onText: (text) => (size += text.length) }));
   expect(size).toBe(300_000);
 });
+
+test.each([
+  ["before it answers", 0],
+  ["within its reply", 10],
+])(
+  "a device that breaks off %s has closed the session, and the next request opens a new connection",
+  async (_when, sent) => {
+    let broken = false;
+    const device = await simulateEapi({
+      tls: good,
+      fault: (_request, response) => {
+        if (broken) return undefined;
+        broken = true;
+        if (sent > 0) {
+          response.writeHead(200, { "Content-Length": "100" });
+          response.write("x".repeat(sent));
+        }
+        setImmediate(() => response.destroy());
+        return true;
+      },
+    });
+    closers.push(() => device.close());
+    const http = client(device, { policy: "Insecure" });
+    await expect(http.request(ask())).rejects.toMatchObject({ code: "SessionClosed", retry: "newSession" });
+    expect(await http.request(ask())).toMatchObject({ status: 401 });
+    expect(device.received).toHaveLength(2);
+  },
+);

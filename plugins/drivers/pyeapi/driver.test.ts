@@ -344,6 +344,24 @@ test("the table of what only reads: showing does, configuring and unknown comman
     expect(call(method)).toBe(false);
 });
 
+test("what is no eAPI says where to look, and a redirect is not followed", async () => {
+  let asked = 0;
+  const eapi = await start({
+    fault: (_request, response) => {
+      if (++asked === 1) response.end("<html>welcome</html>");
+      else response.writeHead(302, { Location: "/elsewhere" }).end();
+      return true;
+    },
+  });
+  const web = driver.connect(targetOf(eapi), context());
+  await expect(web).rejects.toMatchObject({
+    code: "ReplyInvalid",
+    message: expect.stringContaining("<html>"),
+  });
+  await expect(driver.connect(targetOf(eapi), context())).rejects.toThrow(/status 302/);
+  expect(eapi.received).toHaveLength(2);
+});
+
 test("text output is passed on as it arrives", async () => {
   const big = "line of a large table\n".repeat(100_000);
   const eapi = await start({ replies: { "show tech": { output: big } } });
