@@ -1,0 +1,40 @@
+import { InvalidValue } from "./invalid-value.ts";
+
+/**
+ * A MAC address as `01:23:45:67:89:AB`, whatever the vendor's notation: colons, hyphens, dots, bare digits, groups without their
+ * leading zeros. A text that ends in a colon was cut short and is filled with zeros at its end. Throws InvalidValue.
+ *
+ * @example
+ * macAddress("123.4567.89ab"); // "01:23:45:67:89:AB"
+ */
+export function macAddress(text: string): string {
+  const digits = text.endsWith(":") ? text.replaceAll(":", "").padEnd(12, "0") : digitsOf(text);
+  if (digits === undefined || !/^[0-9a-f]{12}$/i.test(digits)) throw new InvalidValue("a MAC address", text);
+  return (digits.toUpperCase().match(/../g) ?? []).join(":");
+}
+
+/** The same, but an empty text where there is no valid address. */
+export function macAddressOrEmpty(text: string | undefined): string {
+  try {
+    return text === undefined ? "" : macAddress(text);
+  } catch {
+    return "";
+  }
+}
+
+/** Groups of a notation: how many of them, and how many digits each may have. */
+const NOTATIONS: readonly { separator: RegExp; groups: number; width: number }[] = [
+  { separator: /[:-]/, groups: 6, width: 2 },
+  { separator: /[.:-]/, groups: 3, width: 4 },
+  { separator: /[-]/, groups: 2, width: 6 },
+];
+
+function digitsOf(text: string): string | undefined {
+  if (/^[0-9a-f]{11,12}$/i.test(text)) return text.padStart(12, "0");
+  for (const { separator, groups, width } of NOTATIONS) {
+    const parts = text.split(separator);
+    const fits = parts.every((part) => part.length > 0 && part.length <= width);
+    if (parts.length === groups && fits) return parts.map((part) => part.padStart(width, "0")).join("");
+  }
+  return undefined;
+}
