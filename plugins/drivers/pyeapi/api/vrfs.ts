@@ -1,4 +1,4 @@
-import { allFound, build, cli, found, pattern } from "./command.ts";
+import { allFound, build, cli, found, pattern, textList } from "./command.ts";
 import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 const SWITCH = { default: false, disable: false };
@@ -21,6 +21,9 @@ export const vrfs: ApiModule = {
   ),
   default: changes(["vrf_name"], {}, async (node, { vrf_name }) =>
     node.configure([cli`default ${await heading(node)} ${vrf_name}`]),
+  ),
+  configure_vrf: changes(["vrf_name", "commands"], {}, async (node, { vrf_name, commands }) =>
+    node.configure([cli`${await heading(node)} ${vrf_name}`, ...textList("commands", commands)]),
   ),
   set_rd: changes(["vrf_name", "rd"], {}, async (node, { vrf_name, rd }) =>
     node.configure([cli`${await heading(node)} ${vrf_name}`, build("rd", { value: rd })]),
