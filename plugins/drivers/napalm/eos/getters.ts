@@ -1,0 +1,22 @@
+import { getFacts, getInterfaces, getInterfacesCounters, getInterfacesIp } from "./interfaces.ts";
+import { getArpTable, getLldpNeighbors, getLldpNeighborsDetail } from "./neighbours.ts";
+import type { EosGetter } from "./request.ts";
+import { getMacAddressTable, getOptics, getVlans } from "./switching.ts";
+import { getConfig, getSnmpInformation, getUsers } from "./system.ts";
+
+/** The getters of Arista EOS under NAPALM's names. */
+export const eosGetters: Readonly<Record<string, EosGetter>> = {
+  get_arp_table: getArpTable,
+  get_config: getConfig,
+  get_facts: getFacts,
+  get_interfaces: getInterfaces,
+  get_interfaces_counters: getInterfacesCounters,
+  get_interfaces_ip: getInterfacesIp,
+  get_lldp_neighbors: getLldpNeighbors,
+  get_lldp_neighbors_detail: getLldpNeighborsDetail,
+  get_mac_address_table: getMacAddressTable,
+  get_optics: getOptics,
+  get_snmp_information: getSnmpInformation,
+  get_users: getUsers,
+  get_vlans: getVlans,
+};

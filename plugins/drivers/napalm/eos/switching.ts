@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { macAddress } from "../values/mac-address.ts";
+import { type EosGetter, json } from "./request.ts";
+
+export const getMacAddressTable: EosGetter = function* () {
+  const { unicastTable } = yield* json("show mac address-table", table);
+  return unicastTable.tableEntries.map((one) => ({
+    mac: macAddress(one.macAddress),
+    interface: one.interface,
+    vlan: one.vlanId,
+    active: true,
+    static: one.entryType === "static",
+    moves: one.moves,
+    last_move: one.lastMove,
+  }));
+};
+
+const entry = z.looseObject({
+  macAddress: z.string(),
+  interface: z.string(),
+  vlanId: z.number(),
+  entryType: z.string().optional(),
+  moves: z.number().default(0),
+  lastMove: z.number().default(0),
+});
+const table = z.looseObject({
+  unicastTable: z.looseObject({ tableEntries: z.array(entry).default([]) }).prefault({}),
+});
+
+export const getVlans: EosGetter = function* () {
+  const reply = yield* json("show vlan", vlans);
+  return Object.fromEntries(
+    Object.entries(reply.vlans).map(([id, { name, interfaces }]) => [
+      id,
+      { name, interfaces: Object.keys(interfaces) },
+    ]),
+  );
+};
+
+const vlans = z.looseObject({
+  vlans: z.record(
+    z.string(),
+    z.looseObject({ name: z.string(), interfaces: z.record(z.string(), z.unknown()) }),
+  ),
+});
+
+export const getOptics: EosGetter = function* () {
+  const { interfaces } = yield* json("show interfaces transceiver", optics);
+  return Object.fromEntries(
+    Object.entries(interfaces).map(([port, { rxPower, txPower, txBias }]) => {
+      const levels = {
+        input_power: level(rxPower),
+        output_power: level(txPower),
+        laser_bias_current: level(txBias),
+      };
+      return [port, { physical_channels: { channel: [{ index: 0, state: levels }] } }];
+    }),
+  );
+};
+
+/** EOS tells the present value only. */
+function level(instant: number) {
+  return { instant, avg: 0, min: 0, max: 0 };
+}
+
+const reading = z.number().default(0);
+const optics = z.looseObject({
+  interfaces: z.record(z.string(), z.looseObject({ rxPower: reading, txPower: reading, txBias: reading })),
+});
