@@ -45,6 +45,11 @@ export interface OperationContext {
   readonly log: Logger;
   /** Call it before every write to the device: it throws when this worker may no longer touch devices. */
   readonly beforeWrite: () => void;
+  /**
+   * Tells people something that they should know although the work goes on, such as that only old algorithms were left to
+   * reach a device. Becomes an Event; `reason` is in CamelCase, `message` has no secret.
+   */
+  readonly notify?: (reason: string, message: string) => void;
   /** Receives output as it arrives, for results too large to hold; the result's `output` is then empty. */
   readonly onOutput?: (text: string) => void;
 }

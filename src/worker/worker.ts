@@ -1,7 +1,7 @@
 import { type NetTask, type NetWorker, netTasks, netWorkers, type PinMap, pinMaps } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
 import type { PluginRegistry } from "../plugin/registry.ts";
-import { type ApiClient, type Clock, Informer, type Logger } from "../runtime/index.ts";
+import { type ApiClient, type Clock, EventRecorder, Informer, type Logger } from "../runtime/index.ts";
 import { CredentialFolder } from "./credentials.ts";
 import { addressOf, DeviceQueues } from "./device-queue.ts";
 import type { WorkerIdentity } from "./identity.ts";
@@ -116,6 +116,7 @@ export class Worker {
       onResult: (driver, result) => options.metrics?.finished(driver, result),
     });
     this.#loop = new TaskLoop({
+      events: new EventRecorder({ client, controller: "netpulse.io/worker", instance: name, clock, log }),
       client,
       identity,
       tasks,

@@ -30,6 +30,8 @@ export interface Execution {
   readonly signal: AbortSignal;
   /** Ends between two commands; undefined while the work may go on. */
   readonly stopReason: () => string | undefined;
+  /** Tells people something about this work as an Event of its task. */
+  readonly notify: (reason: string, message: string) => void;
   /** Makes sure that a change may begin. @throws ClaimRefused */
   readonly claim: () => Promise<void>;
 }
@@ -89,7 +91,12 @@ export class Executor {
   async #attempt(execution: Execution, driver: BaseDriver, work: Work): Promise<Attempt> {
     const { sessions, log, beforeWrite } = this.#options;
     const { device, spec } = execution;
-    const context: OperationContext = { signal: execution.signal, log, beforeWrite };
+    const context: OperationContext = {
+      signal: execution.signal,
+      log,
+      beforeWrite,
+      notify: execution.notify,
+    };
     let key: string;
     let held: Held;
     try {

@@ -1,6 +1,12 @@
-import type { DeviceResult, NetTask, NetTaskStatus, TaskDevice } from "../../api/index.ts";
+import {
+  type DeviceResult,
+  type NetTask,
+  type NetTaskStatus,
+  netTasks,
+  type TaskDevice,
+} from "../../api/index.ts";
 import { jobErrors } from "../../errors/job.ts";
-import type { ApiClient, Clock, Logger, TimerHandle } from "../../runtime/index.ts";
+import type { ApiClient, Clock, EventRecorder, Logger, TimerHandle } from "../../runtime/index.ts";
 import { addressOf, type DeviceQueues } from "../device-queue.ts";
 import type { WorkerIdentity } from "../identity.ts";
 import { patiently } from "../patience.ts";
@@ -21,6 +27,7 @@ export interface TaskRunOptions {
   /** Whether the device is pinned to this worker, asked past all caches before the answer is no. */
   readonly isPinned: (device: string) => Promise<boolean>;
   readonly isDraining: () => boolean;
+  readonly events: EventRecorder;
   /** Ends everything at once: the worker is fenced. */
   readonly signal: AbortSignal;
 }
@@ -125,6 +132,7 @@ export class TaskRun {
         device,
         signal: this.#abort.signal,
         stopReason: () => this.#refusal()?.reason,
+        notify: (reason, message) => this.#notify(reason, message),
         claim: () => this.#claims.claim(device.name),
       });
     } catch (error) {
@@ -138,6 +146,12 @@ export class TaskRun {
         message: error.message,
       };
     }
+  }
+
+  #notify(reason: string, message: string): void {
+    const { events, store } = this.#options;
+    const task = { apiVersion: netTasks.apiVersion, kind: netTasks.kind, metadata: store.task.metadata };
+    events.event(task, "Warning", reason, message, { action: "Run" });
   }
 
   /** Why nothing more of the task may begin. */
