@@ -75,10 +75,17 @@ function compareList(rules: readonly unknown[], actual: readonly unknown[], stri
   for (const rule of rules) {
     const at = left.findIndex((element) => complies(compare(rule, element)));
     if (at >= 0) left.splice(at, 1);
-    (at >= 0 ? present : missing).push(rule);
+    (at >= 0 ? present : missing).push(withoutMode(rule));
   }
   const extra = strict ? left : [];
   return { complies: missing.length === 0 && extra.length === 0, present, missing, extra };
+}
+
+/** A rule as the report shows it: how strictly it was compared is no expectation. */
+function withoutMode(rule: unknown): unknown {
+  if (!isMapping(rule)) return rule;
+  const { _mode, ...expected } = rule;
+  return expected;
 }
 
 /** Bare lists compare in order: each rule's values are patterns for the element at its place; what is longer is not looked at. */

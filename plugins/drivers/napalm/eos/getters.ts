@@ -1,5 +1,10 @@
+import { getBgpNeighbors } from "./bgp-neighbours.ts";
+import { getEnvironment } from "./environment.ts";
 import { getFacts, getInterfaces, getInterfacesCounters, getInterfacesIp } from "./interfaces.ts";
 import { getArpTable, getLldpNeighbors, getLldpNeighborsDetail } from "./neighbours.ts";
+import { getNetworkInstances } from "./network-instances.ts";
+import { getNtpServers, getNtpStats } from "./ntp.ts";
+import { ping } from "./ping.ts";
 import type { EosGetter } from "./request.ts";
 import { getMacAddressTable, getOptics, getVlans } from "./switching.ts";
 import { getConfig, getSnmpInformation, getUsers } from "./system.ts";
@@ -7,7 +12,9 @@ import { getConfig, getSnmpInformation, getUsers } from "./system.ts";
 /** The getters of Arista EOS under NAPALM's names. */
 export const eosGetters: Readonly<Record<string, EosGetter>> = {
   get_arp_table: getArpTable,
+  get_bgp_neighbors: getBgpNeighbors,
   get_config: getConfig,
+  get_environment: getEnvironment,
   get_facts: getFacts,
   get_interfaces: getInterfaces,
   get_interfaces_counters: getInterfacesCounters,
@@ -15,8 +22,12 @@ export const eosGetters: Readonly<Record<string, EosGetter>> = {
   get_lldp_neighbors: getLldpNeighbors,
   get_lldp_neighbors_detail: getLldpNeighborsDetail,
   get_mac_address_table: getMacAddressTable,
+  get_network_instances: getNetworkInstances,
+  get_ntp_servers: getNtpServers,
+  get_ntp_stats: getNtpStats,
   get_optics: getOptics,
   get_snmp_information: getSnmpInformation,
   get_users: getUsers,
   get_vlans: getVlans,
+  ping,
 };
