@@ -1,3 +1,4 @@
+import { getBgpConfig } from "./bgp-config.ts";
 import { getBgpNeighbors } from "./bgp-neighbours.ts";
 import { getEnvironment } from "./environment.ts";
 import { getFacts, getInterfaces, getInterfacesCounters, getInterfacesIp } from "./interfaces.ts";
@@ -8,10 +9,12 @@ import { ping } from "./ping.ts";
 import type { EosGetter } from "./request.ts";
 import { getMacAddressTable, getOptics, getVlans } from "./switching.ts";
 import { getConfig, getSnmpInformation, getUsers } from "./system.ts";
+import { traceroute } from "./traceroute.ts";
 
 /** The getters of Arista EOS under NAPALM's names. */
 export const eosGetters: Readonly<Record<string, EosGetter>> = {
   get_arp_table: getArpTable,
+  get_bgp_config: getBgpConfig,
   get_bgp_neighbors: getBgpNeighbors,
   get_config: getConfig,
   get_environment: getEnvironment,
@@ -30,4 +33,5 @@ export const eosGetters: Readonly<Record<string, EosGetter>> = {
   get_users: getUsers,
   get_vlans: getVlans,
   ping,
+  traceroute,
 };

@@ -100,6 +100,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   telephone: "t",
   docsis: "c",
   station: "s",
+  stationonly: "s",
 };
 
 const neighbour = z.looseObject({
