@@ -9,6 +9,7 @@ import {
   toJs,
 } from "../plugins/templates/jinja2/engine.ts";
 import { atLeast, type BenchRow, printRows } from "./report.ts";
+import { againstNunjucks, type Comparable } from "./templates/nunjucks.ts";
 import { pythonPackages, runPython } from "./templates/python-original.ts";
 
 /** Each figure is the best of so many runs, here and in Python: other programs of this machine disturb single ones. */
@@ -44,7 +45,23 @@ export async function bench(): Promise<BenchRow[]> {
       unit: "ms",
     },
     atLeast("Jinja2: render, times Python's speed", python.renderMs / renderMs, "x", 3),
+    ...againstNunjucks(comparable([...inputs, withoutConditions()]), RUNS),
   ];
+}
+
+function comparable(inputs: readonly Input[]): Comparable[] {
+  const prepared = prepare(inputs);
+  return inputs.map((input, index) => ({
+    ...input,
+    render: () => prepared[index]?.template.render(prepared[index]?.context) ?? "",
+  }));
+}
+
+/** The made-up configuration without what nunjucks lacks: a condition in the head of a loop. */
+function withoutConditions(): Input {
+  const input = madeUp();
+  const base = (input.templates.base ?? "").replace(" if not i.shutdown", "");
+  return { ...input, templates: { base } };
 }
 
 interface PythonFigures {

@@ -7,7 +7,7 @@ const LISTED = 20;
 
 const USAGE = `Usage: npm run conformance -- SUITE FOLDER [--show ID] [--list] [--floor N]
 
-Runs recorded answers of the Python originals against our engines. SUITE is textfsm, ttp or jinja2; FOLDER is the
+Runs recorded answers of the Python originals against our engines. SUITE is a file beside this one, such as textfsm; FOLDER is the
 suite's folder or the one above it.
   --show ID   print what was expected and what came, for one case
   --list      name all failures, not just the first ${LISTED} of each file
