@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { asNumber } from "./as-number.ts";
+import { abbreviatedInterfaceName, canonicalInterfaceName, inNaturalOrder } from "./interface-name.ts";
+import { ipAddress } from "./ip-address.ts";
+import { macAddress } from "./mac-address.ts";
+import { withoutSecrets } from "./secrets.ts";
+import { uptimeSeconds } from "./uptime.ts";
+
+const mac = fc.uint8Array({ minLength: 6, maxLength: 6 }).map((bytes) => Buffer.from(bytes).toString("hex"));
+
+test("a MAC address is the same in every notation", () => {
+  fc.assert(
+    fc.property(mac, (digits) => {
+      const expected = macAddress(digits);
+      expect(expected.replaceAll(":", "").toLowerCase()).toBe(digits);
+      expect(macAddress((digits.match(/.{4}/g) ?? []).join("."))).toBe(expected);
+      expect(macAddress((digits.match(/.{2}/g) ?? []).join("-"))).toBe(expected);
+    }),
+  );
+});
+
+test("what is no address is refused with the text in the message", () => {
+  expect(() => macAddress("fake")).toThrow('"fake" is not a MAC address');
+  expect(() => ipAddress("10.1.1.1", 6)).toThrow("IPv6");
+});
+
+test("a dotted AS number is its 32 bits", () => {
+  fc.assert(
+    fc.property(fc.nat(0xffffffff), (number) => {
+      expect(asNumber(`${Math.floor(number / 65536)}.${number % 65536}`)).toBe(number);
+    }),
+  );
+});
+
+test("interface names have a full and a short form, and order as people count", () => {
+  expect(canonicalInterfaceName("Gi0/1")).toBe("GigabitEthernet0/1");
+  expect(abbreviatedInterfaceName("GigabitEthernet0/1")).toBe("Gi0/1");
+  expect(inNaturalOrder(["Et10", "Et2"])).toEqual(["Et2", "Et10"]);
+});
+
+test("uptimes are read in each notation of devices", () => {
+  expect(uptimeSeconds("1 hour,  5 minutes")).toBe(3900);
+  expect(uptimeSeconds("1 day, 00:00:01")).toBe(86401);
+  expect(uptimeSeconds("1d2h")).toBe(93600);
+});
+
+test("secrets leave a configuration, the rest stays", () => {
+  expect(withoutSecrets("hostname r1\nsnmp-server community S3cret RO", "cisco")).toBe(
+    "hostname r1\nsnmp-server community <removed>",
+  );
+});
