@@ -7,6 +7,7 @@ import { getNetworkInstances } from "./network-instances.ts";
 import { getNtpServers, getNtpStats } from "./ntp.ts";
 import { ping } from "./ping.ts";
 import type { EosGetter } from "./request.ts";
+import { getRouteTo } from "./routes.ts";
 import { getMacAddressTable, getOptics, getVlans } from "./switching.ts";
 import { getConfig, getSnmpInformation, getUsers } from "./system.ts";
 import { traceroute } from "./traceroute.ts";
@@ -29,6 +30,7 @@ export const eosGetters: Readonly<Record<string, EosGetter>> = {
   get_ntp_servers: getNtpServers,
   get_ntp_stats: getNtpStats,
   get_optics: getOptics,
+  get_route_to: getRouteTo,
   get_snmp_information: getSnmpInformation,
   get_users: getUsers,
   get_vlans: getVlans,
