@@ -178,7 +178,9 @@ export class Operator {
         for (const { name } of object.spec.devices)
           this.#pools.used(`${object.metadata.namespace}/${object.spec.poolName}`, name);
     });
-    caches.pools.on(({ type, object }) => {
+    caches.pools.on(({ type, object, previous }) => {
+      // A status that this operator wrote says nothing new.
+      if (type === "updated" && previous?.metadata.generation === object.metadata.generation) return;
       const affected = type === "deleted" ? this.#hosts.remove(keyOf(object)) : this.#hosts.update(object);
       for (const key of affected) pool.enqueue(key);
       pool.enqueue(keyOf(object));

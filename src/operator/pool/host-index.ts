@@ -17,6 +17,8 @@ interface Claimant {
 export class HostIndex {
   readonly #claimants = new Map<string, Claimant[]>();
   readonly #addresses = new Map<ObjectKey, string[]>();
+  /** Asked for with every look at every job, and changed only with a pool: kept until then. */
+  readonly #conflicts = new Map<ObjectKey, ReadonlyMap<string, string>>();
 
   /** A pool as it now is. Returns the other pools whose conflicts may have changed. */
   update(pool: DevicePool): Set<ObjectKey> {
@@ -36,6 +38,7 @@ export class HostIndex {
 
   remove(pool: ObjectKey): Set<ObjectKey> {
     const affected = new Set<ObjectKey>();
+    this.#conflicts.clear();
     for (const address of this.#addresses.get(pool) ?? []) {
       const others = (this.#claimants.get(address) ?? []).filter((claimant) => claimant.pool !== pool);
       for (const other of others) affected.add(other.pool);
@@ -47,14 +50,20 @@ export class HostIndex {
   }
 
   /** Devices of the pool whose address somebody has with more right, with that somebody's name. */
-  conflictsOf(pool: DevicePool): Map<string, string> {
+  conflictsOf(pool: DevicePool): ReadonlyMap<string, string> {
     const key = keyOf(pool);
+    const known = this.#conflicts.get(key) ?? this.#findConflicts(key);
+    this.#conflicts.set(key, known);
+    return known;
+  }
+
+  #findConflicts(pool: ObjectKey): ReadonlyMap<string, string> {
     const conflicts = new Map<string, string>();
-    for (const address of new Set(this.#addresses.get(key))) {
+    for (const address of new Set(this.#addresses.get(pool))) {
       const [first, ...others] = this.#claimants.get(address) ?? [];
       if (!first) continue;
       for (const other of others)
-        if (other.pool === key) conflicts.set(other.device, `${first.device} of pool ${first.pool}`);
+        if (other.pool === pool) conflicts.set(other.device, `${first.device} of pool ${first.pool}`);
     }
     return conflicts;
   }
