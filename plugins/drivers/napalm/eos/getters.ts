@@ -1,5 +1,6 @@
 import { getBgpConfig } from "./bgp-config.ts";
 import { getBgpNeighbors } from "./bgp-neighbours.ts";
+import { getBgpNeighborsDetail } from "./bgp-neighbours-detail.ts";
 import { getEnvironment } from "./environment.ts";
 import { getFacts, getInterfaces, getInterfacesCounters, getInterfacesIp } from "./interfaces.ts";
 import { getArpTable, getLldpNeighbors, getLldpNeighborsDetail } from "./neighbours.ts";
@@ -17,6 +18,7 @@ export const eosGetters: Readonly<Record<string, EosGetter>> = {
   get_arp_table: getArpTable,
   get_bgp_config: getBgpConfig,
   get_bgp_neighbors: getBgpNeighbors,
+  get_bgp_neighbors_detail: getBgpNeighborsDetail,
   get_config: getConfig,
   get_environment: getEnvironment,
   get_facts: getFacts,
