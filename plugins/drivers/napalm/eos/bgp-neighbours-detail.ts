@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { ipAddress, ipAddressOr, ipVersion } from "../values/ip-address.ts";
-import { type EosGetter, jsonOfEach, text, texts } from "./request.ts";
+import { type EosGetter, jsonOfEach, texts } from "./request.ts";
 
 /** Neighbours by VRF and remote AS. Both routing processes of EOS, one agent or several, print what is read here. */
 export const getBgpNeighborsDetail: EosGetter = function* ({ args: { neighbor_address = "" } }) {
-  yield* text("show running-config | include service routing protocols model multi-agent");
   const only = String(neighbor_address);
   const families = only === "" ? ([4, 6] as const) : ([ipVersion(only)] as const);
   const peer = only === "" ? "" : `${only} `;
