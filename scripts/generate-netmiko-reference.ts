@@ -1,9 +1,10 @@
 /** Makes docs/reference/netmiko.md from the driver's own tables; with `--check` it only says whether the file is current. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type ArgumentRow, argumentTable } from "../plugins/drivers/netmiko/args.ts";
+import { argumentTable } from "../plugins/drivers/netmiko/args.ts";
 import { methods } from "../plugins/drivers/netmiko/methods.ts";
 import { PlatformLibrary } from "../plugins/drivers/netmiko/platforms.ts";
+import type { ArgumentRow } from "../src/device/argument-table.ts";
 
 const file = fileURLToPath(new URL("../docs/reference/netmiko.md", import.meta.url));
 

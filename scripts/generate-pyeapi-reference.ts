@@ -2,9 +2,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { apiModules } from "../plugins/drivers/pyeapi/api/modules.ts";
-import { type ArgumentRow, argumentTable } from "../plugins/drivers/pyeapi/args.ts";
+import { argumentTable } from "../plugins/drivers/pyeapi/args.ts";
 import { nodeMethods } from "../plugins/drivers/pyeapi/node-methods.ts";
 import { TRANSPORTS } from "../plugins/drivers/pyeapi/transports.ts";
+import type { ArgumentRow } from "../src/device/argument-table.ts";
 
 const file = fileURLToPath(new URL("../docs/reference/pyeapi.md", import.meta.url));
 

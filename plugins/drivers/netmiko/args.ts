@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { type ZodType, z } from "zod";
+import { readArgumentTable } from "../../../src/device/argument-table.ts";
 
 /** `driver.args` as this driver uses them; everything else in `arguments.yaml` is accepted without effect or refused. */
 export interface Args {
@@ -71,48 +70,23 @@ const types = {
   jump_hosts: z.array(jumpHost).max(8),
 } satisfies Record<string, ZodType>;
 
-const row = z.strictObject({
-  name: z.string(),
-  part: z.enum(["connection", "command", "config", "own"]),
-  type: z.enum(Object.keys(types) as [keyof typeof types, ...(keyof typeof types)[]]),
-  use: z.enum(["used", "ignored", "refused"]),
-  default: z.unknown().optional(),
-  note: z.string(),
-});
-
-/** One argument: what it is and what becomes of it. */
-export type ArgumentRow = z.output<typeof row>;
+const table = readArgumentTable(join(import.meta.dirname, "arguments.yaml"), types, [
+  "connection",
+  "command",
+  "config",
+  "own",
+]);
 
 /** The table of all arguments; `docs/reference/netmiko.md` is made from it. */
-export const argumentTable: readonly ArgumentRow[] = z
-  .array(row)
-  .parse(parse(readFileSync(join(import.meta.dirname, "arguments.yaml"), "utf8")));
+export const argumentTable = table.rows;
 
-/** Checks and completes `driver.args`. Unknown and refused arguments are refused by name, with what to do instead. */
-export const argsSchema = z.strictObject(
-  Object.fromEntries(argumentTable.map((argument) => [argument.name, schemaOf(argument)])),
-) as unknown as ZodType<Record<string, unknown>>;
+export const argsSchema = table.schema;
+
+export const ignoredArguments = table.ignored;
 
 /** The arguments of a session, checked. Throws a `ZodError`. */
 export function parseArgs(args: unknown): Args {
   return argsSchema.parse(args) as unknown as Args;
-}
-
-/** Arguments that were given and have no effect, with the reason. */
-export function ignoredArguments(args: Readonly<Record<string, unknown>>): string[] {
-  return argumentTable
-    .filter((argument) => argument.use === "ignored" && args[argument.name] !== undefined)
-    .map((argument) => `${argument.name} has no effect: ${argument.note}.`);
-}
-
-function schemaOf(argument: ArgumentRow): ZodType {
-  if (argument.use === "refused") {
-    return z.never({ error: `${argument.name} is not accepted: ${argument.note}` }).optional();
-  }
-  const type: ZodType = types[argument.type];
-  if (argument.default !== undefined) return type.default(argument.default);
-  // Netmiko passes None for "not given".
-  return type.nullish().transform((value) => value ?? undefined);
 }
 
 function isEncoding(name: string): boolean {
