@@ -4,6 +4,7 @@ import { LoginGate } from "../../../src/device/login-gate.ts";
 import { type Hop, openRoute, type Route } from "../../../src/device/route.ts";
 import { type SessionLog, sessionLog } from "../../../src/device/session-log.ts";
 import { connectSsh, type SshConnection, type SshTarget } from "../../../src/device/ssh.ts";
+import type { AlgorithmPreset } from "../../../src/device/ssh-algorithms.ts";
 import { sshConfigFor } from "../../../src/device/ssh-config.ts";
 import { PresetMemory } from "../../../src/device/ssh-preset.ts";
 import { connectTelnet } from "../../../src/device/telnet.ts";
@@ -130,11 +131,9 @@ class Connecting {
   }
 
   private async ssh(platform: Platform, port: number): Promise<Link> {
-    const { args, target, context } = this;
+    const { args } = this;
     const host = `${this.host}:${port}`;
     const { ssh } = platform;
-    const older = (preset: string) =>
-      context.log.warn({ device: target.name, algorithms: preset }, "the device needs older SSH algorithms");
     return this.connector.presets.connect(
       host,
       ssh.algorithms === "modern" ? "modern" : args.ssh_algorithms,
@@ -160,7 +159,19 @@ class Connecting {
           throw error;
         }
       },
-      older,
+      (preset) => this.olderAlgorithms(preset, host),
+    );
+  }
+
+  /** Compatible algorithms are merely old; legacy ones can be broken by whoever listens, so people are told. */
+  private olderAlgorithms(preset: AlgorithmPreset, host: string): void {
+    const { target, context } = this;
+    context.log.warn({ device: target.name, algorithms: preset }, "the device needs older SSH algorithms");
+    if (preset !== "legacy") return;
+    context.notify?.(
+      "LegacyAlgorithms",
+      `${target.name} (${host}) has no SSH algorithm in common with anything newer than the legacy preset, which is weak, ` +
+        "and was reached with it because ssh_algorithms allows that. Update the device's software or its SSH settings.",
     );
   }
 
