@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { apiModules } from "../plugins/drivers/pyeapi/api/modules.ts";
 import { argumentTable } from "../plugins/drivers/pyeapi/args.ts";
 import { nodeMethods } from "../plugins/drivers/pyeapi/node-methods.ts";
-import { TRANSPORTS } from "../plugins/drivers/pyeapi/transports.ts";
 import type { ArgumentRow } from "../src/device/argument-table.ts";
+import { TRANSPORTS } from "../src/device/eapi/transports.ts";
 
 const file = fileURLToPath(new URL("../docs/reference/pyeapi.md", import.meta.url));
 

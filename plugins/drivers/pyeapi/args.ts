@@ -1,30 +1,16 @@
 import { join } from "node:path";
 import { type ZodType, z } from "zod";
 import { readArgumentTable } from "../../../src/device/argument-table.ts";
-import type { Encoding } from "./node.ts";
-import { TRANSPORTS, type TransportName } from "./transports.ts";
+import type { Encoding } from "../../../src/device/eapi/node.ts";
+import type { EapiSettings } from "../../../src/device/eapi/session.ts";
+import { TRANSPORTS, type TransportName } from "../../../src/device/eapi/transports.ts";
 
 /** `driver.args` as this driver uses them; everything else in `arguments.yaml` is accepted without effect or refused. */
-export interface Args {
-  readonly transport?: TransportName;
-  readonly timeout: number;
-  readonly path?: string;
-  readonly autorefresh: boolean;
-  readonly config_defaults: boolean;
+export interface Args extends EapiSettings {
   readonly encoding: Encoding;
   readonly strict: boolean;
   readonly send_enable: boolean;
-  readonly autoComplete?: boolean;
-  readonly expandAliases?: boolean;
-  readonly apiVersion?: number | "latest";
-  readonly timestamps?: boolean;
-  readonly streaming?: boolean;
-  readonly certificate_fingerprints?: readonly string[];
-  readonly server_name?: string;
-  readonly connections: number;
-  readonly connect_timeout: number;
   readonly connection?: string;
-  readonly config_session: boolean;
 }
 
 const types = {

@@ -1,3 +1,8 @@
+import { changeConfiguration } from "../../../src/device/eapi/change.ts";
+import { CommandError } from "../../../src/device/eapi/command-error.ts";
+import { failureOf } from "../../../src/device/eapi/failures.ts";
+import type { EapiCommand } from "../../../src/device/eapi/node.ts";
+import { onlyReads, readOnlyCommands } from "../../../src/device/eapi/read-only.ts";
 import { LoginGate } from "../../../src/device/index.ts";
 import {
   BaseDriver,
@@ -10,15 +15,11 @@ import {
   type MethodCall,
   type Operation,
   type OperationContext,
+  pluginErrors,
 } from "../../../src/plugin/index.ts";
 import { argsSchema, ignoredArguments } from "./args.ts";
-import { changeConfiguration } from "./change.ts";
-import { CommandError } from "./command-error.ts";
 import { connect } from "./connect.ts";
-import { failureOf } from "./failures.ts";
 import { callOn, readOnlyMethods } from "./methods.ts";
-import type { EapiCommand } from "./node.ts";
-import { onlyReads, readOnlyCommands } from "./read-only.ts";
 import type { PyeapiSession } from "./session.ts";
 
 /**
@@ -66,12 +67,13 @@ export class PyeapiDriver extends BaseDriver<PyeapiSession> {
     }
   }
 
-  override configure(
+  override async configure(
     session: PyeapiSession,
     change: ConfigChange,
     context: OperationContext,
   ): Promise<ChangeResult> {
     const limits = { timeoutMs: change.readTimeoutMs };
+    if (!session.args.config_session) refuseWithoutSession(change);
     return session.during(context, async () => changeConfiguration(session, change, context), limits);
   }
 
@@ -145,4 +147,14 @@ function textOf(result: unknown): string {
     if (keys.length === 1 && "output" in result && typeof result.output === "string") return result.output;
   }
   return JSON.stringify(result, undefined, 2) ?? "";
+}
+
+function refuseWithoutSession(change: ConfigChange): void {
+  const needs = [
+    change.mode === "Replace" && "replacing the configuration",
+    change.commit?.confirmTimeoutMs !== undefined && "a commit that takes itself back",
+    change.onError === "Rollback" && "rolling back",
+    change.dryRun && "a dry run",
+  ].find((need) => need !== false);
+  if (needs) throw pluginErrors.NotImplemented({ what: `${needs} without config_session`, driver: "pyeapi" });
 }

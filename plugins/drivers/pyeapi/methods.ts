@@ -1,8 +1,9 @@
+import { ArgumentError } from "../../../src/device/eapi/argument-error.ts";
+import { CommandError } from "../../../src/device/eapi/command-error.ts";
+import { failureOf } from "../../../src/device/eapi/failures.ts";
 import { deviceErrors, type MethodCall, NetPulseError, pluginErrors } from "../../../src/plugin/index.ts";
-import { type ApiMethod, ArgumentError, bindArguments, callMethod } from "./api/method.ts";
+import { type ApiMethod, bindArguments, callMethod } from "./api/method.ts";
 import { apiModules } from "./api/modules.ts";
-import { CommandError } from "./command-error.ts";
-import { failureOf } from "./failures.ts";
 import { nodeMethods } from "./node-methods.ts";
 import type { PyeapiSession } from "./session.ts";
 

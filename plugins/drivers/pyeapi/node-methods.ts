@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { ArgumentError, type ConfigCommand } from "./api/method.ts";
-import { onlyReads } from "./read-only.ts";
+import { ArgumentError } from "../../../src/device/eapi/argument-error.ts";
+import type { ConfigCommand } from "../../../src/device/eapi/node.ts";
+import { onlyReads } from "../../../src/device/eapi/read-only.ts";
 import type { PyeapiSession } from "./session.ts";
 
 /** A method of the node: pyeapi's name, its parameters, whether it only reads. */

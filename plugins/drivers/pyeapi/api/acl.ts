@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { cli, found, isSet, pattern } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads, selects } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads, selects } from "./method.ts";
 
 const STANDARD_ENTRY =
   /^(\d+) ([pd|]\w+)(?: any)?(?: host)?(?: (\d+(?:\.\d+){3}))?(?:\/(\d{1,2}))?(?: (\d+(?:\.\d+){3}))?(?: (log))?/;

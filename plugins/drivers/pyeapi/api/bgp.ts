@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { build, CHOICE, cli, found, foundNumber, isSet, pattern, whole } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 const ROUTER = /^router bgp .*$/;
 const SWITCH = { default: false, disable: true };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { build, cli, pattern, text, whole } from "./command.ts";
-import { ArgumentError } from "./method.ts";
 
 test.each([
   [{ value: "users" }, "name users"],

@@ -1,4 +1,5 @@
-import { ArgumentError, changes } from "./method.ts";
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
+import { changes } from "./method.ts";
 
 /** How a setter says what it wants: a value, the device's default, or nothing (`no …`). */
 export interface Choice {

@@ -1,13 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { build, CHOICE, cli, found, interfaceSetter, oneOf, pattern } from "./command.ts";
-import {
-  type ApiMethod,
-  type ApiModule,
-  ArgumentError,
-  changes,
-  type EapiNode,
-  reads,
-  selects,
-} from "./method.ts";
+import { type ApiMethod, type ApiModule, changes, type EapiNode, reads, selects } from "./method.ts";
 import { getPortChannel, portChannelMethods } from "./port-channels.ts";
 import { getVxlan, vxlanMethods } from "./vxlan.ts";
 

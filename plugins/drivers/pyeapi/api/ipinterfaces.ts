@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { allFound, build, CHOICE, cli, foundNumber, interfaceSetter, pattern, whole } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 /** The smallest and largest IP MTU that EOS takes. */
 const MTU = { least: 68, most: 65_535 };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ArgumentError, bindArguments, callMethod, changes, type EapiNode } from "./method.ts";
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
+import { bindArguments, callMethod, changes, type EapiNode } from "./method.ts";
 import { apiModules } from "./modules.ts";
 
 const setter = changes(["name"], { value: null, default: false }, (_node, args) => args);

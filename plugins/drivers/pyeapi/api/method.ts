@@ -1,7 +1,5 @@
-import type { CliVariants } from "../cli-variants.ts";
-
-/** A configuration command: a line, a line with the input that it asks for, or alternatives of which the device knows one. */
-export type ConfigCommand = string | { readonly cmd: string; readonly input?: string } | CliVariants;
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
+import type { ConfigCommand } from "../../../../src/device/eapi/node.ts";
 
 /** What the API modules need of a device. */
 export interface EapiNode {
@@ -15,11 +13,6 @@ export interface EapiNode {
   configure(commands: readonly ConfigCommand[]): Promise<boolean>;
   /** What one privileged command prints. */
   show(command: string): Promise<string>;
-}
-
-/** Arguments of a call that the method cannot take. The message says which and why. */
-export class ArgumentError extends Error {
-  override readonly name = "ArgumentError";
 }
 
 /** A method of an API module: its parameters under pyeapi's names, whether it only reads, and what it does. */

@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { allFound, build, CHOICE, found, interfaceSetter, pattern } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 /** Multi-chassis link aggregation: the domain and the port-channels in it. */
 export const mlag: ApiModule = {

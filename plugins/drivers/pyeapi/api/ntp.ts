@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { build, cli, found } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 /** Time servers and the interface they are asked from. */
 export const ntp: ApiModule = {

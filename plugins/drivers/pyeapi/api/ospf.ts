@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { build, CHOICE, cli, found, foundNumber, oneOf, pattern, whole } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 const PROTOCOLS = ["bgp", "rip", "static", "connected"];
 

@@ -1,3 +1,4 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import {
   allFound,
   build,
@@ -9,7 +10,7 @@ import {
   pattern,
   textList,
 } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 interface Entry {
   readonly match: string[];

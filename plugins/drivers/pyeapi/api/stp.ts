@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { allFound, build, CHOICE, cli, oneOf, pattern } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 /** Spanning tree of the device. */
 export const stp: ApiModule = {

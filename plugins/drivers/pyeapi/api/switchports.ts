@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { allFound, CHOICE, cli, difference, found, interfaceSetter, pattern, textList } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 /** Layer-2 ports: access and trunk. */
 export const switchports: ApiModule = {

@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { build, CHOICE, cli, found } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, reads } from "./method.ts";
+import { type ApiModule, changes, reads } from "./method.ts";
 
 /** Host name, IP routing and banners. */
 export const system: ApiModule = {

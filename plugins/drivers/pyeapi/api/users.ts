@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { build, CHOICE, cli, whole } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 
 /** How a secret is given, and the word for it in the configuration. */
 const ENCRYPTIONS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
+import { ArgumentError } from "../../../../src/device/eapi/argument-error.ts";
 import { build, cli, difference, oneOf, shown, text, whole } from "./command.ts";
-import { type ApiModule, ArgumentError, changes, type EapiNode, reads } from "./method.ts";
+import { type ApiModule, changes, type EapiNode, reads } from "./method.ts";
 import { type Group, getGroups, type Track, wordsOf } from "./vrrp-groups.ts";
 
 interface GroupArgs {

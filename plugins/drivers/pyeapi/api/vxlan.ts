@@ -1,4 +1,4 @@
-import { CliVariants } from "../cli-variants.ts";
+import { CliVariants } from "../../../../src/device/eapi/cli-variants.ts";
 import { allFound, build, CHOICE, cli, found, foundNumber, interfaceSetter, isSet } from "./command.ts";
 import { type ApiModule, changes } from "./method.ts";
 

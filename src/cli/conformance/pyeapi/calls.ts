@@ -1,11 +1,9 @@
 import { z } from "zod";
-import {
-  ArgumentError,
-  type ConfigCommand,
-  callMethod,
-} from "../../../../plugins/drivers/pyeapi/api/method.ts";
-import { CliVariants } from "../../../../plugins/drivers/pyeapi/cli-variants.ts";
-import { EapiNode } from "../../../../plugins/drivers/pyeapi/node.ts";
+import { callMethod } from "../../../../plugins/drivers/pyeapi/api/method.ts";
+import { ArgumentError } from "../../../device/eapi/argument-error.ts";
+import { CliVariants } from "../../../device/eapi/cli-variants.ts";
+import type { ConfigCommand } from "../../../device/eapi/node.ts";
+import { EapiNode } from "../../../device/eapi/node.ts";
 import { readJson, readJsonLines } from "../records.ts";
 import { type CaseOutcome, type ConformanceCase, compareUnordered } from "../suite.ts";
 import { moduleOf } from "./classes.ts";

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { ArgumentError } from "../../../../plugins/drivers/pyeapi/api/method.ts";
-import { CliVariants } from "../../../../plugins/drivers/pyeapi/cli-variants.ts";
-import { CommandError } from "../../../../plugins/drivers/pyeapi/command-error.ts";
+import { ArgumentError } from "../../../device/eapi/argument-error.ts";
+import { CliVariants } from "../../../device/eapi/cli-variants.ts";
+import { CommandError } from "../../../device/eapi/command-error.ts";
 import {
   type EapiCommand,
   EapiNode,
   type Encoding,
   type RunCmds,
   type RunOptions,
-} from "../../../../plugins/drivers/pyeapi/node.ts";
+} from "../../../device/eapi/node.ts";
 import { readJson } from "../records.ts";
 import { type ConformanceCase, compareUnordered } from "../suite.ts";
 

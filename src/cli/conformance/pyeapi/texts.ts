@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { ArgumentError } from "../../../../plugins/drivers/pyeapi/api/method.ts";
-import { CliVariants } from "../../../../plugins/drivers/pyeapi/cli-variants.ts";
 import { parseEapiConf } from "../../../../plugins/drivers/pyeapi/eapi-conf.ts";
-import { EapiNode } from "../../../../plugins/drivers/pyeapi/node.ts";
 import { collapseRange, expandRange } from "../../../../plugins/drivers/pyeapi/ranges.ts";
+import { ArgumentError } from "../../../device/eapi/argument-error.ts";
+import { CliVariants } from "../../../device/eapi/cli-variants.ts";
+import { EapiNode } from "../../../device/eapi/node.ts";
 import { readJson } from "../records.ts";
 import { type ConformanceCase, compare, compareUnordered } from "../suite.ts";
 

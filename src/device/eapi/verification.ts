@@ -1,11 +1,11 @@
-import { deviceErrors, type Verification } from "../../../src/plugin/index.ts";
+import { deviceErrors, type Verification } from "../../plugin/index.ts";
 import { CommandError } from "./command-error.ts";
 import { answerOf } from "./failures.ts";
-import type { PyeapiSession } from "./session.ts";
+import type { EapiSession } from "./session.ts";
 
 /** Runs the checks after a change. Returns `VerificationFailed` for the first that does not hold. */
 export async function verify(
-  { node, device }: PyeapiSession,
+  { node, device }: EapiSession,
   checks: readonly Verification[],
 ): Promise<Error | undefined> {
   for (const { command, expect, reject } of checks) {

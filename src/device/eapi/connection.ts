@@ -1,11 +1,5 @@
-import {
-  type CertificateTrust,
-  HttpClient,
-  HttpLogin,
-  JsonRpcClient,
-  JsonRpcError,
-} from "../../../src/device/index.ts";
-import { deviceErrors } from "../../../src/plugin/index.ts";
+import { deviceErrors } from "../../plugin/index.ts";
+import { type CertificateTrust, HttpClient, HttpLogin, JsonRpcClient, JsonRpcError } from "../index.ts";
 import { CommandError } from "./command-error.ts";
 import type { EapiCommand, RunCmds } from "./node.ts";
 import { type TransportName, transportOf } from "./transports.ts";

@@ -1,4 +1,4 @@
-import { type EapiNode as ApiNode, ArgumentError, type ConfigCommand } from "./api/method.ts";
+import { ArgumentError } from "./argument-error.ts";
 import { CliVariants } from "./cli-variants.ts";
 import { CommandError } from "./command-error.ts";
 import { splitSections } from "./sections.ts";
@@ -7,6 +7,9 @@ import { splitSections } from "./sections.ts";
 export type EapiCommand =
   | string
   | { readonly cmd: string; readonly input?: string | undefined; readonly revision?: number | undefined };
+
+/** A configuration command: a line, a line with the input that it asks for, or alternatives of which the device knows one. */
+export type ConfigCommand = string | { readonly cmd: string; readonly input?: string } | CliVariants;
 
 /** Parameters of eAPI's `runCmds` besides the commands; only those that are given are sent. */
 export interface RunOptions {
@@ -65,7 +68,7 @@ export interface NodeOptions {
  * const node = new EapiNode(execute, {});
  * await node.enable("show version"); // [{ command: "show version", result: { version: "4.31.0F", … }, encoding: "json" }]
  */
-export class EapiNode implements ApiNode {
+export class EapiNode {
   /** Why the device refused the last configuration, if it did. */
   lastError: CommandError | undefined;
   readonly #execute: Execute;

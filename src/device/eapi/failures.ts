@@ -1,4 +1,4 @@
-import { deviceErrors, type NetPulseError } from "../../../src/plugin/index.ts";
+import { deviceErrors, type NetPulseError } from "../../plugin/index.ts";
 import type { CommandError } from "./command-error.ts";
 
 /** What eAPI's refusal means to the user who asked for `purpose`. */

@@ -5,12 +5,11 @@ import {
   type LineResult,
   NetPulseError,
   type OperationContext,
-  pluginErrors,
-} from "../../../src/plugin/index.ts";
+} from "../../plugin/index.ts";
 import { CommandError } from "./command-error.ts";
 import { type ConfigInput, configInputs } from "./config-inputs.ts";
 import { answerOf, failureOf } from "./failures.ts";
-import type { PyeapiSession } from "./session.ts";
+import type { EapiSession } from "./session.ts";
 import { verify } from "./verification.ts";
 
 /**
@@ -18,27 +17,15 @@ import { verify } from "./verification.ts";
  * the device has no sessions.
  */
 export function changeConfiguration(
-  session: PyeapiSession,
+  session: EapiSession,
   change: ConfigChange,
   context: OperationContext,
 ): Promise<ChangeResult> {
-  const sessions = session.args.config_session;
-  if (!sessions) refuseWithoutSession(change);
-  return new Change(session, change, context).run(sessions);
-}
-
-function refuseWithoutSession(change: ConfigChange): void {
-  const needs = [
-    change.mode === "Replace" && "replacing the configuration",
-    change.commit?.confirmTimeoutMs !== undefined && "a commit that takes itself back",
-    change.onError === "Rollback" && "rolling back",
-    change.dryRun && "a dry run",
-  ].find((need) => need !== false);
-  if (needs) throw pluginErrors.NotImplemented({ what: `${needs} without config_session`, driver: "pyeapi" });
+  return new Change(session, change, context).run(session.args.config_session);
 }
 
 class Change {
-  readonly #session: PyeapiSession;
+  readonly #session: EapiSession;
   readonly #change: ConfigChange;
   readonly #context: OperationContext;
   readonly #inputs: readonly ConfigInput[];
@@ -51,7 +38,7 @@ class Change {
   #saved = false;
   #rolledBack = false;
 
-  constructor(session: PyeapiSession, change: ConfigChange, context: OperationContext) {
+  constructor(session: EapiSession, change: ConfigChange, context: OperationContext) {
     this.#session = session;
     this.#change = change;
     this.#context = context;
