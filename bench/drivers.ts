@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { NetmikoDriver, type NetmikoSession } from "../plugins/drivers/netmiko/index.ts";
+import { playedTypes, startPlayed } from "../src/cli/conformance/netmiko/device-types.ts";
+import { connect } from "../src/cli/conformance/netmiko/driver-calls.ts";
 import type { ConfigChange, DeviceTarget, OperationContext } from "../src/plugin/index.ts";
+import { type DeviceTypes, loadDeviceTypes } from "../test/fake-device/index.ts";
 import { atMost, type BenchRow, printRows, quantile } from "./report.ts";
 
 interface Devices {
@@ -20,7 +23,10 @@ const context: OperationContext = {
   beforeWrite: quiet,
 };
 
-/** The figures of the netmiko driver against devices that answer at once, in a process of their own. */
+/**
+ * The figures of the netmiko driver against devices that answer at once, in a process of their own. With NETPULSE_CORPUS (a folder as
+ * for `npm run conformance`) also against a fake device of every type that is described there.
+ */
 export async function bench(): Promise<BenchRow[]> {
   const one = await startDevices(1);
   const hundred = await startDevices(100);
@@ -29,6 +35,7 @@ export async function bench(): Promise<BenchRow[]> {
       ...(await single(one)),
       ...(await many(hundred)),
       ...(await memory(hundred)),
+      ...(await everyPlatform()),
       ...(await python(one.ports[0] ?? 0)),
     ];
   } finally {
@@ -71,7 +78,7 @@ async function single(devices: Devices): Promise<BenchRow[]> {
 }
 
 async function many(devices: Devices): Promise<BenchRow[]> {
-  const taken = await times(3, async () => {
+  const taken = await times(5, async () => {
     const driver = newDriver();
     const sessions = await Promise.all(
       devices.ports.map(async (port) => {
@@ -103,6 +110,39 @@ async function memory(devices: Devices): Promise<BenchRow[]> {
   return [
     atMost(`memory per session at ${sessions.length}`, (used - idle) / sessions.length / 1024, "KiB", 100),
   ];
+}
+
+/** Which platform is the slowest at a small change; a platform's own figure is the median of its rounds. */
+async function everyPlatform(): Promise<BenchRow[]> {
+  const corpus = process.env.NETPULSE_CORPUS;
+  if (corpus === undefined) {
+    console.error("NETPULSE_CORPUS names no folder: the config set on all platforms is not measured.");
+    return [];
+  }
+  const types = loadDeviceTypes(join(corpus, "netmiko"));
+  const played = playedTypes(types);
+  let worst = { type: "", taken: 0 };
+  for (const type of played) {
+    const taken = await twoLines(type, types);
+    if (taken > worst.taken) worst = { type, taken };
+  }
+  const of = `${worst.type} of ${played.length}`;
+  return [atMost(`a two-line config set, worst of all platforms (${of})`, worst.taken, "ms", 50)];
+}
+
+async function twoLines(type: string, types: DeviceTypes): Promise<number> {
+  const { device, kwargs } = await startPlayed(type, types);
+  await using _ = device;
+  const { driver, session } = await connect(kwargs, device.port, context);
+  try {
+    const taken = await times(5, async () => {
+      const { error } = await driver.configure(session, change(2), context);
+      if (error) throw error;
+    });
+    return quantile(taken, 0.5);
+  } finally {
+    session.abort();
+  }
 }
 
 async function settledBytes(): Promise<number> {

@@ -26,14 +26,17 @@ const WITHOUT_SECRET = /comware/;
  * one, and nothing is committed or saved after it.
  */
 export function* deviceTypeCases(types: DeviceTypes): Generator<ConformanceCase> {
-  for (const type of types.types.keys()) {
-    if (!NOT_PLAYED.test(type)) yield { id: type, file: FILE, run: () => tryChanges(type, types) };
-  }
+  for (const type of playedTypes(types)) yield { id: type, file: FILE, run: () => tryChanges(type, types) };
 }
 
-async function tryChanges(type: string, types: DeviceTypes): Promise<CaseOutcome> {
-  const platform = platformOf(type);
-  await using device = await startFakeDevice(types, type, optionsFor(type, platform));
+/** The device types whose configuration mode the fake device can play. */
+export function playedTypes(types: DeviceTypes): string[] {
+  return [...types.types.keys()].filter((type) => !NOT_PLAYED.test(type));
+}
+
+/** A fake device of this type and the keyword arguments with which ConnectHandler would log in to it. */
+export async function startPlayed(type: string, types: DeviceTypes) {
+  const device = await startFakeDevice(types, type, optionsFor(type, platformOf(type)));
   const kwargs = {
     device_type: type,
     host: "127.0.0.1",
@@ -41,6 +44,13 @@ async function tryChanges(type: string, types: DeviceTypes): Promise<CaseOutcome
     password: "pass",
     secret: "secret",
   };
+  return { device, kwargs };
+}
+
+async function tryChanges(type: string, types: DeviceTypes): Promise<CaseOutcome> {
+  const platform = platformOf(type);
+  const { device: started, kwargs } = await startPlayed(type, types);
+  await using device = started;
   const open = await connect(kwargs, device.port, briefly(SESSION_MS));
   try {
     const accepted = await change(open, ["line one", "line two"]);
