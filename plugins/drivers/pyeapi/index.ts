@@ -1,8 +1,9 @@
 import { changeConfiguration } from "../../../src/device/eapi/change.ts";
 import { CommandError } from "../../../src/device/eapi/command-error.ts";
+import { withDialogue } from "../../../src/device/eapi/dialogue-input.ts";
 import { failureOf } from "../../../src/device/eapi/failures.ts";
-import type { EapiCommand } from "../../../src/device/eapi/node.ts";
 import { onlyReads, readOnlyCommands } from "../../../src/device/eapi/read-only.ts";
+import { newSessionName } from "../../../src/device/eapi/session-name.ts";
 import { LoginGate } from "../../../src/device/index.ts";
 import {
   BaseDriver,
@@ -11,7 +12,6 @@ import {
   type CommandResult,
   type ConfigChange,
   type DeviceTarget,
-  deviceErrors,
   type MethodCall,
   type Operation,
   type OperationContext,
@@ -34,7 +34,7 @@ export class PyeapiDriver extends BaseDriver<PyeapiSession> {
   private readonly gate = new LoginGate();
 
   override async connect(target: DeviceTarget, context: OperationContext): Promise<PyeapiSession> {
-    const session = await connect(target, context, this.gate, () => this.sessionName());
+    const session = await connect(target, context, this.gate, () => newSessionName(this.random));
     for (const note of ignoredArguments(target.args)) context.log.debug({ device: target.name }, note);
     return session;
   }
@@ -51,7 +51,7 @@ export class PyeapiDriver extends BaseDriver<PyeapiSession> {
     try {
       const [result] = await session.during(
         context,
-        () => session.node.enable(withDialogue(command, session), encoding, options),
+        () => session.node.enable(withDialogue(command, session.credential), encoding, options),
         limits,
       );
       const output = textOf(result?.result);
@@ -98,13 +98,8 @@ export class PyeapiDriver extends BaseDriver<PyeapiSession> {
     }
   }
 
-  override async isAlive(session: PyeapiSession, context: OperationContext): Promise<boolean> {
-    try {
-      await session.during(context, () => session.node.runCommands("show clock", "text"));
-      return true;
-    } catch {
-      return false;
-    }
+  override isAlive(session: PyeapiSession, context: OperationContext): Promise<boolean> {
+    return session.isAlive(context);
   }
 
   /** Requests stand for themselves: after a timeout or a cancel the next one is in step, unless a change was under way. */
@@ -117,27 +112,6 @@ export class PyeapiDriver extends BaseDriver<PyeapiSession> {
     const { command, dialogue } = operation.command;
     return !dialogue?.length && onlyReads(command);
   }
-
-  private sessionName(): string {
-    const part = () =>
-      Math.floor(this.random() * 2 ** 24)
-        .toString(16)
-        .padStart(6, "0");
-    return `netpulse-${part()}${part()}`;
-  }
-}
-
-/** What a dialogue would answer is a command's input. Throws `CallInvalid` for a key that the Secret does not have. */
-function withDialogue({ command, dialogue }: Command, { credential }: PyeapiSession): EapiCommand {
-  if (!dialogue?.length) return command;
-  const answers = dialogue.map(({ send, secretKey }) => {
-    if (secretKey === undefined) return send ?? "";
-    const value = credential.data[secretKey];
-    if (value === undefined)
-      throw deviceErrors.CallInvalid({ method: command, why: `the Secret has no key ${secretKey}` });
-    return value;
-  });
-  return { cmd: command, input: answers.map((answer) => `${answer}\n`).join("") };
 }
 
 /** A text result as it is, a structured one as JSON. */

@@ -133,7 +133,7 @@ class Change {
     const { device } = this.#session;
     const why =
       `no configuration session could be opened: ${answerOf(error)}. ` +
-      "Where the device has no sessions, set driver.args.config_session: false";
+      "Where the device has no sessions, use driver pyeapi with driver.args.config_session: false";
     return deviceErrors.ConfigModeFailed({ device, why }, { cause: error });
   }
 

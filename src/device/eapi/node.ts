@@ -108,6 +108,15 @@ export class EapiNode {
     return results.slice(sendEnable ? 1 : 0);
   }
 
+  /** What one command prints; empty where its output was passed on as it arrived. */
+  async text(
+    command: EapiCommand,
+    options: RunOptions & { readonly sendEnable?: boolean } = {},
+  ): Promise<string> {
+    const [result] = await this.runCommands(command, "text", options);
+    return outputOf(result);
+  }
+
   /** Runs commands that do not configure: a request each, as text where a command has no JSON form; all in one when `strict`. */
   async enable(
     commands: EapiCommand | readonly EapiCommand[],

@@ -96,6 +96,16 @@ export class EapiSession<Settings extends EapiSettings = EapiSettings> implement
     }
   }
 
+  /** Whether the device answers a harmless command. */
+  async isAlive(operation: OperationContext): Promise<boolean> {
+    try {
+      await this.during(operation, () => this.node.runCommands("show clock", "text"));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   async close(error?: Error): Promise<void> {
     await this.#connection.close();
     this.#end(error);

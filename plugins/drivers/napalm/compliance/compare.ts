@@ -32,7 +32,7 @@ export function compare(rule: unknown, actual: unknown): boolean | Comparison {
 }
 
 /** Whether a comparison, flat or nested, holds. */
-export function complies(result: boolean | Comparison): boolean {
+function complies(result: boolean | Comparison): boolean {
   return typeof result === "boolean" ? result : result.complies;
 }
 
