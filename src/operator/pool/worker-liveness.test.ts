@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 import { FakeClock, type Lease } from "../../runtime/index.ts";
 import { LEASE_MS, WorkerLiveness } from "./worker-liveness.ts";
 
-function start() {
-  const clock = new FakeClock();
+function start(clock = new FakeClock()) {
   const changes: string[] = [];
   let version = 0;
   const liveness = new WorkerLiveness(clock, (worker) => changes.push(worker));
@@ -75,4 +74,20 @@ test("after it was stopped no timer is left", () => {
   renew("i1");
   liveness.stop();
   expect(clock.pending).toBe(0);
+});
+
+test("whoever is told finds the worker lost, also where timers fire a moment early", async () => {
+  class HastyClock extends FakeClock {
+    override setTimeout(fn: () => void, ms: number) {
+      return super.setTimeout(fn, Math.max(1, ms - 2));
+    }
+  }
+  const clock = new HastyClock();
+  const found: boolean[] = [];
+  const liveness: WorkerLiveness = new WorkerLiveness(clock, (worker) => found.push(liveness.isLost(worker)));
+  const metadata = { namespace: "lab", name: "w1", resourceVersion: "1" };
+  liveness.observe({ metadata, spec: { holderIdentity: "i1" } } as Lease);
+  found.length = 0;
+  for (let ms = 0; ms <= LEASE_MS + 1; ms += 1000) await clock.advance(1000);
+  expect(found).toEqual([true]);
 });

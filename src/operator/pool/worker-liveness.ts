@@ -65,11 +65,19 @@ export class WorkerLiveness {
 
   #set(key: ObjectKey, holder: string, resourceVersion: string): Observation {
     this.#clock.clearTimeout(this.#observations.get(key)?.timer);
-    const timer =
-      holder === "" ? undefined : this.#clock.setTimeout(() => this.#onChange(key), this.#leaseMs + 1);
+    const timer = holder === "" ? undefined : this.#watch(key, this.#leaseMs);
     const observation = { holder, resourceVersion, observedAt: this.#clock.now(), ...(timer && { timer }) };
     this.#observations.set(key, observation);
     return observation;
+  }
+
+  /** Timers may fire a moment before the clock says so: whoever was told then would find the worker alive, and not ask again. */
+  #watch(key: ObjectKey, ms: number): TimerHandle {
+    return this.#clock.setTimeout(() => {
+      const known = this.#observations.get(key);
+      if (known && !this.#expired(known)) known.timer = this.#watch(key, 1);
+      else this.#onChange(key);
+    }, ms);
   }
 
   #expired({ observedAt }: Observation): boolean {
