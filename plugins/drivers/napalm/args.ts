@@ -48,6 +48,9 @@ export const argsSchema: ZodType<Record<string, unknown>> = z.preprocess(
   }),
 );
 
+/** Every argument that is known by name. */
+export const argumentNames: readonly string[] = table.rows.map(({ name }) => name);
+
 export const ignoredArguments = table.ignored;
 
 /** NAPALM's arguments as settings of an eAPI session. Throws a `ZodError`. */

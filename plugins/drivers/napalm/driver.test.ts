@@ -132,9 +132,11 @@ test.each([
   ["ping", ["192.0.2.1 | bash reload"]],
   ["ping", {}],
   ["get_arp_table", { vrf: "a\nreload" }],
+  ["get_route_to", { destination: "default" }],
+  ["get_bgp_neighbors_detail", { neighbor_address: "leaf2" }],
   ["get_facts", { all: true }],
   ["get_vlans", ["1"]],
-])("%s with %j is refused: an argument is one word that the method has", async (method, args) => {
+])("%s with %j is refused before anything is sent", async (method, args) => {
   const { eapi, session } = await open();
   const before = eapi.commands().length;
   await expect(call(session, method, args)).rejects.toMatchObject({ code: "CallInvalid" });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isIpAddress } from "../values/ip-address.ts";
 
 /**
  * Goes into a command line, one of which a shell reads: a name, a number or an address, and nothing that could end the command or
@@ -7,6 +8,8 @@ import { z } from "zod";
 const word = z
   .string()
   .regex(/^(?!-)[\w.:/%@+-]*$/, "is not a single word of letters, digits and . : / % @ + - _");
+const address = word.refine((text) => text === "" || isIpAddress(text), "is not an IP address");
+const prefix = word.refine((text) => isIpAddress(text.split("/")[0] ?? ""), "is not an IP address or prefix");
 const count = z.number().int().min(0).max(86_400);
 const none = z.strictObject({});
 
@@ -15,7 +18,7 @@ const eosSignatures: Readonly<Record<string, z.ZodObject>> = {
   get_arp_table: z.strictObject({ vrf: word.optional() }),
   // NAPALM has `neighbor` too and, on EOS, does nothing with it.
   get_bgp_config: z.strictObject({ group: z.string().optional(), neighbor: z.string().optional() }),
-  get_bgp_neighbors_detail: z.strictObject({ neighbor_address: word.optional() }),
+  get_bgp_neighbors_detail: z.strictObject({ neighbor_address: address.optional() }),
   get_config: z.strictObject({
     retrieve: z.enum(["all", "startup", "running", "candidate"]).optional(),
     full: z.boolean().optional(),
@@ -25,7 +28,7 @@ const eosSignatures: Readonly<Record<string, z.ZodObject>> = {
   get_lldp_neighbors_detail: z.strictObject({ interface: word.optional() }),
   get_network_instances: z.strictObject({ name: z.string().optional() }),
   get_route_to: z.strictObject({
-    destination: word.min(1),
+    destination: prefix,
     protocol: word.optional(),
     longer: z.boolean().optional(),
   }),
