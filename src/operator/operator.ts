@@ -172,7 +172,7 @@ export class Operator {
     });
     caches.tasks.on(({ type, object, previous }) => {
       // A task that was just created says nothing that its creator does not know.
-      if (object.status || type === "deleted")
+      if (type !== "added" || object.status)
         job.enqueue(`${object.metadata.namespace}/${object.spec.jobRef.name}`);
       if (object.status?.completionTime && !previous?.status?.completionTime)
         for (const { name } of object.spec.devices)
