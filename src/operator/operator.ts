@@ -12,6 +12,7 @@ import {
   type Logger,
   type Metrics,
   type ObjectKey,
+  type Pod,
   type Result,
 } from "../runtime/index.ts";
 import { type Caches, makeCaches } from "./caches.ts";
@@ -198,7 +199,10 @@ export class Operator {
     caches.leases.on(({ type, object }) => {
       if (type !== "deleted") this.#liveness.observe(object);
     });
-    caches.pods.on(({ object }) => this.#enqueuePoolOf(object));
+    caches.pods.on(({ type, object }) => {
+      if (type !== "deleted" && hasEnded(object)) this.#liveness.observeEnd(keyOf(object));
+      this.#enqueuePoolOf(object);
+    });
     caches.deployments.on(({ object }) => this.#enqueuePoolOf(object));
   }
 
@@ -262,6 +266,16 @@ export class Operator {
 
 /** Deletions of old jobs wait a little, so that many that finish together are looked at once. */
 const RETENTION_DELAY_MS = 1000;
+
+/**
+ * The kubelet says that the worker's container has terminated, and the pod's phase that it will not be started again. A phase
+ * alone is no proof: the control plane also sets it for pods of nodes that it has lost sight of.
+ */
+function hasEnded({ status }: Pod): boolean {
+  const over = status?.phase === "Succeeded" || status?.phase === "Failed";
+  const worker = status?.containerStatuses?.find(({ name }) => name === "worker");
+  return over && worker?.state?.terminated !== undefined;
+}
 
 function poolOf(job: NetJob): ObjectKey {
   return `${job.metadata.namespace}/${job.spec.poolRef.name}`;

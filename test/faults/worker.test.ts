@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { NetTask } from "../../src/api/index.ts";
+import { pods } from "../../src/runtime/index.ts";
 import type { SimulatedDevice } from "../../src/simulator/index.ts";
 import type { Write } from "../support/faulty-client.ts";
 import { pinsOf } from "../support/pins.ts";
@@ -36,6 +37,31 @@ test("a worker killed while idle: its devices are placed elsewhere and the next 
   expect(condition(job, "Succeeded")).toMatchObject({ status: "True" });
   expect(result(job, "r1")?.worker).toBe(second.name);
   expect(configured(r1)).toEqual(CHANGE);
+});
+
+test("a worker whose end the kubelet reports is replaced without waiting for its Lease", async () => {
+  const system = await startSystem({ leaseSeconds: 600 });
+  const r1 = await system.device();
+  await system.startOperator();
+  await system.createPool({ r1 });
+  const first = await system.startWorkerProcess();
+  await system.createJob("before", { devices: ["r1"], commands: ["show version"] });
+  await system.finished("before");
+  await first.kill();
+  const second = await system.startWorker();
+  const terminated = { exitCode: 137, startedAt: null, finishedAt: null };
+  const status = {
+    phase: "Failed",
+    containerStatuses: [
+      { name: "worker", ready: false, restartCount: 0, image: "", imageID: "", state: { terminated } },
+    ],
+  };
+  await system.client.mergePatch(pods, system.namespace, first.name, { status }, { subresource: "status" });
+
+  await system.createJob("after", { devices: ["r1"], commands: ["show version"] });
+  const job = await system.finished("after");
+
+  expect(result(job, "r1")).toMatchObject({ state: "Succeeded", worker: second.name });
 });
 
 test("a worker killed in the middle of a read-only command: the command is repeated elsewhere", async () => {

@@ -91,3 +91,18 @@ test("whoever is told finds the worker lost, also where timers fire a moment ear
   for (let ms = 0; ms <= LEASE_MS + 1; ms += 1000) await clock.advance(1000);
   expect(found).toEqual([true]);
 });
+
+test("a worker whose process the kubelet reports as ended is lost at once, whatever its Lease still says", () => {
+  const { changes, liveness, renew } = start();
+  renew("i1");
+  changes.length = 0;
+  liveness.observeEnd("lab/w1");
+  liveness.observeEnd("lab/w1");
+  expect([liveness.isLost("lab/w1"), liveness.instanceOf("lab/w1"), changes]).toEqual([
+    true,
+    undefined,
+    ["lab/w1"],
+  ]);
+  renew("i1");
+  expect(liveness.isLost("lab/w1")).toBe(true);
+});

@@ -20,6 +20,7 @@ export class WorkerLiveness {
   readonly #onChange: (worker: ObjectKey) => void;
   readonly #leaseMs: number;
   readonly #observations = new Map<ObjectKey, Observation>();
+  readonly #ended = new Set<ObjectKey>();
 
   /** `leaseMs` is how long the workers' Leases last after a renewal. */
   constructor(clock: Clock, onChange: (worker: ObjectKey) => void, leaseMs = LEASE_MS) {
@@ -39,15 +40,23 @@ export class WorkerLiveness {
     if (!known || known.holder !== holder || this.#expired(known)) this.#onChange(key);
   }
 
-  /** Gone for good: it released its Lease, or did not renew it in time. */
+  /** The kubelet reports that the worker's process has ended and will not be started again. */
+  observeEnd(worker: ObjectKey): void {
+    if (this.#ended.has(worker)) return;
+    this.#ended.add(worker);
+    this.#onChange(worker);
+  }
+
+  /** Gone for good: it has ended, released its Lease, or did not renew it in time. */
   isLost(worker: ObjectKey): boolean {
+    if (this.#ended.has(worker)) return true;
     const known = this.#observations.get(worker) ?? this.#set(worker, MISSING, "");
     return known.holder === "" || this.#expired(known);
   }
 
   /** Id of the process that holds the worker's Lease now. */
   instanceOf(worker: ObjectKey): string | undefined {
-    const known = this.#observations.get(worker);
+    const known = this.#ended.has(worker) ? undefined : this.#observations.get(worker);
     return known && known.holder !== "" && known.holder !== MISSING && !this.#expired(known)
       ? known.holder
       : undefined;
@@ -57,6 +66,7 @@ export class WorkerLiveness {
   forget(worker: ObjectKey): void {
     this.#clock.clearTimeout(this.#observations.get(worker)?.timer);
     this.#observations.delete(worker);
+    this.#ended.delete(worker);
   }
 
   stop(): void {
