@@ -6,6 +6,7 @@ import { type DevicePool, devicePools, type NetJob, netJobs, netWorkers } from "
 import { findBinaries } from "../../src/localcluster/binaries.ts";
 import { ControlPlane } from "../../src/localcluster/control-plane.ts";
 import { applyManifests, readManifests } from "../../src/localcluster/manifests.ts";
+import { WORKER_NODE_OPTIONS } from "../../src/operator/pool/worker-deployment.ts";
 import { type ApiClient, namespaces, pods, serviceAccounts } from "../../src/runtime/index.ts";
 
 const PROJECT = join(import.meta.dirname, "..", "..");
@@ -101,6 +102,7 @@ export class BenchSystem {
       POD_NAME: name,
       POD_NAMESPACE: NAMESPACE,
       POD_UID: pod.metadata.uid ?? "",
+      NODE_OPTIONS: WORKER_NODE_OPTIONS,
       NETPULSE_POOL: pool,
       NETPULSE_CREDENTIALS_FOLDER: join(this.#folder, "credentials"),
     });

@@ -13,6 +13,12 @@ const CONFIG_FOLDER = "/etc/netpulse/config";
 /** Longer than the 30 s in which a worker lets its running commands end, so that it can release its Lease itself. */
 const GRACE_SECONDS = 60;
 
+/**
+ * A worker's memory is many small, long-lived sessions. V8's default of 16 MiB a half for young objects lets garbage of that
+ * size stand beside them: with 2 MiB a session costs 50 to 75 KiB instead of 120 to 140, and a job no more time.
+ */
+export const WORKER_NODE_OPTIONS = "--max-semi-space-size=2";
+
 const HASH_ANNOTATION = "netpulse.io/spec-hash";
 
 export interface WorkerSettings {
@@ -86,6 +92,7 @@ function podTemplate(
             { name: "POD_NAME", ...fieldRef("metadata.name") },
             { name: "POD_NAMESPACE", ...fieldRef("metadata.namespace") },
             { name: "POD_UID", ...fieldRef("metadata.uid") },
+            { name: "NODE_OPTIONS", value: WORKER_NODE_OPTIONS },
             { name: "NETPULSE_POOL", value: pool.metadata.name },
             { name: "NETPULSE_CREDENTIALS_FOLDER", value: CREDENTIALS_FOLDER },
             ...(configMapName
