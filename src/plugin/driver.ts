@@ -68,6 +68,72 @@ export interface Command {
   readonly readTimeoutMs?: number;
   /** Run in the privileged mode. */
   readonly enableMode?: boolean;
+  /** Variables for the program, beside those the host sets. A driver without programs refuses it. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The folder the program starts in. */
+  readonly workingDirectory?: string;
+  /** Longest time from start to end, in milliseconds; then the program is ended, not only no longer listened to. */
+  readonly timeLimitMs?: number;
+  /** Run as another user, by the host's sudo. */
+  readonly sudo?: boolean;
+  /** Give the program a terminal; its stdout and stderr then come as one. */
+  readonly pty?: boolean;
+}
+
+/** A program text that an interpreter of the device runs. */
+export interface Script {
+  /** Name or path of the interpreter, such as `/bin/sh` or `python3`; absent: the driver's own default. */
+  readonly interpreter?: string;
+  readonly content: string;
+  readonly args: readonly string[];
+  /** Under which name results and messages know it. */
+  readonly name: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+  /** As `timeLimitMs` of a command. */
+  readonly timeLimitMs?: number;
+  readonly sudo?: boolean;
+  readonly pty?: boolean;
+}
+
+/** A program that outlives the session. `id` makes it unique: starting it again finds the one that is there. */
+export interface DetachedWork {
+  /** At most 128 letters, digits, `.`, `_` and `-`. */
+  readonly id: string;
+  /** Exactly one of the two. */
+  readonly command?: Command;
+  readonly script?: Script;
+}
+
+/**
+ * `Running`; `Exited` with its status; `Lost`: it was started, or was about to be, and neither its process nor its status is
+ * there, as after a restart of the host. What is lost may have done its work wholly, in part or not at all.
+ */
+export type DetachedState = "Running" | "Exited" | "Lost";
+
+/** One of the programs that outlive their sessions, as the device knows it. */
+export interface DetachedEntry {
+  readonly id: string;
+  readonly state: DetachedState;
+  readonly exitStatus?: number;
+  /** RFC 3339, by the device's clock. */
+  readonly startedAt?: string;
+}
+
+export interface DetachedProgress {
+  readonly state: DetachedState;
+  readonly exitStatus?: number;
+  /** RFC 3339, by the device's clock. */
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  /** Bytes that the program has written so far, those included that are no longer kept. */
+  readonly logSize: number;
+  /** The log from the offset that was asked for, at most 256 KiB of it, cut between two characters. */
+  readonly log: string;
+  /** Where to go on. */
+  readonly nextOffset: number;
+  /** Bytes between the offset that was asked for and the first of `log`, which are no longer kept; absent: none. */
+  readonly droppedBytes?: number;
 }
 
 export interface CommandResult {
@@ -143,7 +209,8 @@ export interface MethodCall {
 export type Operation =
   | { readonly kind: "command"; readonly command: Command; readonly args: Readonly<Record<string, unknown>> }
   | { readonly kind: "config"; readonly change: ConfigChange }
-  | { readonly kind: "call"; readonly call: MethodCall };
+  | { readonly kind: "call"; readonly call: MethodCall }
+  | { readonly kind: "script"; readonly script: Script };
 
 /** The operations that only read. Whatever is not in the table changes the device and needs a claim first. */
 export interface ReadOnlyTable {
@@ -193,14 +260,61 @@ export abstract class BaseDriver<
 
   /** Applies configuration. A rejected line is reported in the result, not thrown, so that nothing about the others is lost. */
   configure(_session: Session, _change: ConfigChange, _context: OperationContext): Promise<ChangeResult> {
-    return Promise.reject(pluginErrors.NotImplemented({ what: "configuration", driver: this.name() }));
+    return this.cannot("configuration");
   }
 
   /** Calls a method such as a NAPALM getter and returns its result as JSON data. */
   call(_session: Session, call: MethodCall, _context: OperationContext): Promise<unknown> {
-    return Promise.reject(
-      pluginErrors.NotImplemented({ what: `method ${call.method}`, driver: this.name() }),
-    );
+    return this.cannot(`method ${call.method}`);
+  }
+
+  /** Runs a script and returns what a command would. Throws as `executeCommand` does. */
+  runScript(_session: Session, _script: Script, _context: OperationContext): Promise<CommandResult> {
+    return this.cannot("scripts");
+  }
+
+  /** Whether the driver has programs that outlive their session: the five methods below. */
+  readonly detaches: boolean = false;
+
+  /**
+   * Starts a program that goes on when the session, the connection and this process end. Safe to repeat: of all starts with one
+   * id, on whatever session, one runs it, and the others answer `alreadyThere`. A start that was cut short before the program
+   * ran is found as `Lost` by `followDetached` and is never run by another start.
+   *
+   * @example
+   * await driver.startDetached(session, { id: "backup-7", command: { command: "tar -czf /srv/b.tgz /etc" } }, context);
+   */
+  startDetached(
+    _session: Session,
+    _work: DetachedWork,
+    _context: OperationContext,
+  ): Promise<{ readonly alreadyThere: boolean }> {
+    return this.cannot("detached programs");
+  }
+
+  /** State of a detached program, and its log from a byte offset. Throws `DetachedNotFound` for an id that is not there. */
+  followDetached(
+    _session: Session,
+    _id: string,
+    _offset: number,
+    _context: OperationContext,
+  ): Promise<DetachedProgress> {
+    return this.cannot("detached programs");
+  }
+
+  /** Ends a detached program with all its processes: TERM, after 10 s KILL. Resolves when it has ended; not an error when it had. */
+  cancelDetached(_session: Session, _id: string, _context: OperationContext): Promise<void> {
+    return this.cannot("detached programs");
+  }
+
+  /** Removes what the device keeps of a detached program. Throws `DetachedRunning` while it runs; not an error when nothing is kept. */
+  forgetDetached(_session: Session, _id: string, _context: OperationContext): Promise<void> {
+    return this.cannot("detached programs");
+  }
+
+  /** The detached programs of the session's user. */
+  listDetached(_session: Session, _context: OperationContext): Promise<readonly DetachedEntry[]> {
+    return this.cannot("detached programs");
   }
 
   /** Ends the session politely, within `context.signal`; must not throw for a session that is already gone. */
@@ -218,15 +332,16 @@ export abstract class BaseDriver<
 
   /** Whether an operation only reads, by the table. Override where arguments decide. */
   isReadOnly(operation: Operation): boolean {
-    if (operation.kind === "config") return false;
+    if (operation.kind === "config" || operation.kind === "script") return false;
     if (operation.kind === "call") return this.readOnly.methods.includes(operation.call.method);
     const { command, dialogue } = operation.command;
     if (dialogue?.length || command.includes("\n")) return false;
     return this.readOnly.commands.some((pattern) => matchesWhole(pattern, command.trim()));
   }
 
-  private name(): string {
-    return (this.constructor as typeof BaseDriver).driverName;
+  private cannot(what: string): Promise<never> {
+    const driver = (this.constructor as typeof BaseDriver).driverName;
+    return Promise.reject(pluginErrors.NotImplemented({ what, driver }));
   }
 }
 
