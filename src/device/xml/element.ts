@@ -36,7 +36,7 @@ export class XmlElement {
   /** By the name as written (`junos:style`), references resolved, without declarations of namespaces. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** Character data and CDATA directly within, joined, not trimmed. */
+  /** Character data and CDATA directly within, joined, not trimmed; empty where there is but white space beside children. */
   readonly text: string;
   /** Prefixes that this element declares, with their URIs; `""` is there only where the default namespace is taken away. */
   readonly prefixes: Readonly<Record<string, string>>;

@@ -44,11 +44,10 @@ interface Frame {
   prefixes: Record<string, string> | undefined;
   children: XmlElement[] | undefined;
   text: string;
-  /** Set from the moment when text that is not white space and children stand side by side. */
+  /** Set once text that is not white space and children stand side by side. */
   mixed: XmlContent[] | undefined;
 }
 
-const nameEnd = /[\s/>=<"'&]/g;
 const notBlank = /\S/;
 const [SLASH, BANG, QUESTION, GREATER, EQUALS, DOUBLE, SINGLE] = [47, 33, 63, 62, 61, 34, 39];
 
@@ -95,21 +94,26 @@ class Reader {
     return this.root;
   }
 
+  /** Text between tags. White space beside children is dropped: it is layout, and there is much of it. */
   private characters(from: number, to: number): void {
-    const piece = this.text.slice(from, to);
+    const { text } = this;
     this.at = to;
-    if (this.depth > 0) this.add(resolveReferences(piece, (offset, why) => this.error(from + offset, why)));
-    else if (notBlank.test(piece))
-      throw this.error(from + piece.search(notBlank), "text outside of the element");
+    const frame = this.frames[this.depth - 1];
+    const layout = this.depth === 0 || (frame?.children !== undefined && frame.mixed === undefined);
+    if (layout) {
+      let first = from;
+      while (first < to && isBlank(text.charCodeAt(first))) first += 1;
+      if (first === to) return;
+      if (this.depth === 0) throw this.error(first, "text outside of the element");
+    }
+    this.add(resolveReferences(text.slice(from, to), (offset, why) => this.error(from + offset, why)));
   }
 
   private add(piece: string): void {
     const frame = this.frames[this.depth - 1];
     if (!frame) return;
     if (frame.mixed) frame.mixed.push(piece);
-    else if (frame.children && notBlank.test(piece)) {
-      frame.mixed = [...frame.children, piece];
-    }
+    else if (frame.children) frame.mixed = [...frame.children, piece];
     frame.text = frame.text === "" ? piece : frame.text + piece;
   }
 
@@ -236,52 +240,51 @@ class Reader {
     const frame = this.frames[this.depth - 1];
     if (!frame) throw this.error(at, "an end tag without its start");
     const after = at + 2 + frame.raw.length;
-    if (!text.startsWith(frame.raw, at + 2)) throw this.error(at, this.mismatch(frame));
+    if (!text.startsWith(frame.raw, at + 2)) throw this.error(at, this.mismatch(frame, at));
     this.at = after;
     if (text.charCodeAt(after) !== GREATER) {
       this.blanks();
       if (this.at >= text.length) throw this.error(text.length, `the text ends within </${frame.raw}`);
-      if (text.charCodeAt(this.at) !== GREATER) throw this.error(at, this.mismatch(frame));
+      if (text.charCodeAt(this.at) !== GREATER) throw this.error(at, this.mismatch(frame, at));
     }
     this.at += 1;
     this.finish(frame);
   }
 
-  private mismatch(frame: Frame): string {
-    const found = /^<\/[^\s>]{0,100}/.exec(this.text.slice(this.at, this.at + 102))?.[0] ?? "</";
+  private mismatch(frame: Frame, at: number): string {
+    const found = /^<\/[^\s>]{0,100}/.exec(this.text.slice(at, at + 102))?.[0] ?? "</";
     return `<${frame.raw}> is closed by ${found}>`;
   }
 
   private finish(frame: Frame): void {
-    const { name, attributes, children, text, prefixes, mixed } = frame;
-    const done = new XmlElement(name.local, {
-      namespace: frame.scope[name.prefix] ?? "",
-      attributes,
-      children,
-      text,
-      prefixes,
-      mixed,
-    });
+    const { name, attributes, children, prefixes, mixed } = frame;
+    const namespace = frame.scope[name.prefix] ?? "";
+    // Beside children only text that says something counts.
+    const text = children && !mixed ? "" : frame.text;
+    const done = new XmlElement(name.local, { namespace, attributes, children, text, prefixes, mixed });
     this.depth -= 1;
     const parent = this.frames[this.depth - 1];
-    if (!parent) {
-      this.root = done;
-      return;
-    }
-    if (parent.mixed) parent.mixed.push(done);
-    else if (!parent.children && notBlank.test(parent.text)) parent.mixed = [parent.text, done];
-    if (parent.children) parent.children.push(done);
-    else parent.children = [done];
+    if (this.depth === 0 || !parent) this.root = done;
+    else this.adopt(parent, done);
+  }
+
+  private adopt(parent: Frame, child: XmlElement): void {
+    if (parent.mixed) parent.mixed.push(child);
+    else if (!parent.children && notBlank.test(parent.text)) parent.mixed = [parent.text, child];
+    else if (!parent.children) parent.text = "";
+    if (parent.children) parent.children.push(child);
+    else parent.children = [child];
   }
 
   /** A name as written, from its first character to a delimiter. */
   private name(from: number): string {
-    nameEnd.lastIndex = from;
-    const end = nameEnd.exec(this.text)?.index ?? this.text.length;
-    const code = this.text.charCodeAt(from);
+    const { text } = this;
+    const first = text.charCodeAt(from);
+    let end = from;
+    while (end < text.length && !endsName(text.charCodeAt(end))) end += 1;
     // Digits, "-" and "." may not begin a name; other characters are left to the device.
-    if (end === from || (code >= 45 && code <= 57)) throw this.error(from, "a name is missing");
-    return this.text.slice(from, end);
+    if (end === from || (first >= 45 && first <= 57)) throw this.error(from, "a name is missing");
+    return text.slice(from, end);
   }
 
   private split(raw: string, start: number): Name {
@@ -296,8 +299,7 @@ class Reader {
 
   private blanks(): void {
     for (;;) {
-      const code = this.text.charCodeAt(this.at);
-      if (code !== 32 && code !== 10 && code !== 9) return;
+      if (!isBlank(this.text.charCodeAt(this.at))) return;
       this.at += 1;
     }
   }
@@ -311,6 +313,16 @@ class Reader {
   private error(offset: number, why: string): XmlSyntaxError {
     return XmlSyntaxError.at(this.text, offset, why);
   }
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 10 || code === 9;
+}
+
+/** White space and `" & ' / < = >`. */
+function endsName(code: number): boolean {
+  if (code > 62) return false;
+  return code >= 60 || code === SLASH || isBlank(code) || code === DOUBLE || code === SINGLE || code === 38;
 }
 
 /** Sets a property of any name, `__proto__` too. */
