@@ -14,6 +14,14 @@ export { type Hop, openRoute, type Route } from "./route.ts";
 export { Redactor, type SessionLog, sessionLog } from "./session-log.ts";
 export { connectSsh, type SshConnection, type SshLimits, type SshTarget } from "./ssh.ts";
 export { type AlgorithmPreset, algorithms } from "./ssh-algorithms.ts";
+export {
+  newSshLogins,
+  type SshArguments,
+  SshLogin,
+  type SshLogins,
+  type SshPeculiarities,
+  sshArgumentTypes,
+} from "./ssh-login.ts";
 export { PresetMemory } from "./ssh-preset.ts";
 export { connectTelnet, type TelnetTarget, TelnetTransport } from "./telnet.ts";
 export { normalizeLineEnds, stripAnsi, TerminalText } from "./terminal-text.ts";

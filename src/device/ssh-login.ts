@@ -1,0 +1,246 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { NetPulseError } from "../errors/define.ts";
+import type { Credential, DeviceTarget, Endpoint, OperationContext } from "../plugin/driver.ts";
+import { LoginGate } from "./login-gate.ts";
+import { type Hop, openRoute, type Route } from "./route.ts";
+import { connectSsh, type SshConnection, type SshTarget } from "./ssh.ts";
+import type { AlgorithmPreset } from "./ssh-algorithms.ts";
+import { sshConfigFor } from "./ssh-config.ts";
+import { PresetMemory } from "./ssh-preset.ts";
+
+/** What all SSH logins of a driver share in a process. */
+export interface SshLogins {
+  readonly gate: LoginGate;
+  readonly presets: PresetMemory;
+}
+
+export function newSshLogins(gate: LoginGate = new LoginGate()): SshLogins {
+  return { gate, presets: new PresetMemory() };
+}
+
+const jumpHost = z.strictObject({
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65_535).default(22),
+  /** Absent: the device's user name. */
+  username: z.string().optional(),
+  /** Keys of the device's Secret; absent: its `password` and `ssh-privatekey`. */
+  passwordKey: z.string().optional(),
+  privateKeyKey: z.string().optional(),
+  /** `SHA256:…`; without any the jump host is refused unless the pool's policy is Insecure. */
+  fingerprints: z.array(z.string()).default([]),
+});
+
+/** The types of `arguments.yaml` that the SSH arguments need, beside text, boolean and seconds. */
+export const sshArgumentTypes = {
+  algorithms: z.record(z.string(), z.array(z.string())),
+  algorithms_preset: z.enum(["modern", "compatible", "legacy"]),
+  jump_hosts: z.array(jumpHost).max(8),
+};
+
+/** Those of a driver's arguments that say how to log in by SSH. Times are in seconds. */
+export interface SshArguments {
+  readonly conn_timeout: number;
+  readonly auth_timeout: number;
+  readonly banner_timeout: number;
+  readonly use_keys?: boolean;
+  readonly allow_agent: boolean;
+  readonly disabled_algorithms?: Readonly<Record<string, readonly string[]>>;
+  readonly disable_sha2_fix?: boolean;
+  readonly ssh_algorithms: AlgorithmPreset;
+  readonly jump_hosts?: readonly z.output<typeof jumpHost>[];
+  /** Text of an OpenSSH client configuration. */
+  readonly ssh_config?: string;
+  /** Question pattern -> key of the Secret with the answer. */
+  readonly keyboard_answers?: Readonly<Record<string, string>>;
+}
+
+/** What a platform needs beyond the arguments. */
+export interface SshPeculiarities extends Pick<SshTarget, "auth" | "usernameSuffix" | "keyboardAnswers"> {
+  /** The oldest algorithms that are tried; absent: as the arguments say. */
+  readonly oldest?: AlgorithmPreset;
+}
+
+/**
+ * One device's SSH login as every SSH driver does it: where the device really is (OpenSSH client configuration), through which
+ * jump hosts, with which keys, within the limits on logins, with the newest algorithms that it has.
+ *
+ * @example
+ * const login = new SshLogin(logins, target, args, context);
+ * const connection = await login.connect(login.port(22));
+ */
+export class SshLogin {
+  readonly host: string;
+  readonly credential: Credential;
+  /** The port that the pool or the client configuration names. */
+  readonly configuredPort: number | undefined;
+  private readonly logins: SshLogins;
+  private readonly target: DeviceTarget;
+  private readonly args: SshArguments;
+  private readonly context: OperationContext;
+  private readonly proxyJump: readonly string[];
+
+  constructor(logins: SshLogins, target: DeviceTarget, args: SshArguments, context: OperationContext) {
+    this.logins = logins;
+    this.target = target;
+    this.args = args;
+    this.context = context;
+    const config = sshConfigFor(args.ssh_config ?? "", target.host);
+    this.host = config.hostName ?? target.host;
+    this.configuredPort = target.port ?? config.port;
+    this.proxyJump = config.proxyJump ?? [];
+    const username = target.credential.username ?? config.user;
+    this.credential = username === undefined ? target.credential : { ...target.credential, username };
+  }
+
+  port(usual: number): number {
+    return this.configuredPort ?? usual;
+  }
+
+  /** Logs in, within the limits on logins. Throws what `connectSsh` throws, and `LoginPaused`. */
+  connect(port: number, peculiarities: SshPeculiarities = {}): Promise<SshConnection> {
+    return this.gated(port, () => this.connectNow(port, peculiarities));
+  }
+
+  /** Any login to the device within the limits of the host and the process; a refused credential rests for a while. */
+  gated<T>(port: number, login: () => Promise<T>): Promise<T> {
+    const { target, credential } = this;
+    const request = {
+      device: target.name,
+      host: `${this.host}:${port}`,
+      username: credential.username ?? "",
+      credential: digest(credential),
+    };
+    const refused = (error: unknown) => error instanceof NetPulseError && error.code === "AuthFailed";
+    return this.logins.gate.run(request, login, refused);
+  }
+
+  /** Logs in at once: for callers that are within `gated` already. */
+  async connectNow(port: number, peculiarities: SshPeculiarities = {}): Promise<SshConnection> {
+    const { oldest = this.args.ssh_algorithms, keyboardAnswers, ...platform } = peculiarities;
+    const host = `${this.host}:${port}`;
+    return this.logins.presets.connect(
+      host,
+      oldest,
+      async (algorithms) => {
+        const route = await this.route(port);
+        try {
+          return await connectSsh({
+            ...this.sshTarget(algorithms),
+            ...platform,
+            port,
+            keyboardAnswers: { ...keyboardAnswers, ...this.keyboardAnswers() },
+            ...(route && { stream: route.stream }),
+          });
+        } catch (error) {
+          route?.close();
+          throw error;
+        }
+      },
+      (preset) => this.olderAlgorithms(preset, host),
+    );
+  }
+
+  /** The way to a port of the device through its jump hosts; undefined: there are none. */
+  route(port: number): Promise<Route | undefined> {
+    return openRoute(this.hops(), { host: this.host, port });
+  }
+
+  /** Compatible algorithms are merely old; legacy ones can be broken by whoever listens, so people are told. */
+  private olderAlgorithms(preset: AlgorithmPreset, host: string): void {
+    const { target, context } = this;
+    context.log.warn({ device: target.name, algorithms: preset }, "the device needs older SSH algorithms");
+    if (preset !== "legacy") return;
+    context.notify?.(
+      "LegacyAlgorithms",
+      `${target.name} (${host}) has no SSH algorithm in common with anything newer than the legacy preset, which is weak, ` +
+        "and was reached with it because ssh_algorithms allows that. Update the device's software or its SSH settings.",
+    );
+  }
+
+  /** The pool's jump hosts first, then those of the arguments, then those of the client configuration. */
+  private hops(): Hop[] {
+    const hops = [
+      ...(this.target.jumpHosts ?? []),
+      ...this.hopsOfArguments(),
+      ...this.proxyJump.map((text) => this.hopOfConfig(text)),
+    ];
+    return hops.map(({ host, port = 22, credential, hostKeys }) => ({
+      ...this.sshTarget(this.args.ssh_algorithms === "legacy" ? "compatible" : this.args.ssh_algorithms),
+      device: `${this.target.name} (jump host ${host})`,
+      host,
+      port,
+      credential,
+      hostKeys,
+    }));
+  }
+
+  private hopsOfArguments(): Omit<Endpoint, "name">[] {
+    const { data, password, privateKey } = this.credential;
+    return (this.args.jump_hosts ?? []).map((hop) => ({
+      host: hop.host,
+      port: hop.port,
+      credential: this.hopCredential(
+        hop.username,
+        hop.passwordKey === undefined ? password : data[hop.passwordKey],
+        hop.privateKeyKey === undefined ? privateKey : data[hop.privateKeyKey],
+      ),
+      hostKeys:
+        this.target.hostKeys.policy === "Insecure" && hop.fingerprints.length === 0
+          ? this.target.hostKeys
+          : { policy: "Strict", fingerprints: hop.fingerprints },
+    }));
+  }
+
+  private hopOfConfig(text: string): Omit<Endpoint, "name"> {
+    const [, username, host = text, port = "22"] = /^(?:([^@]+)@)?([^:]+)(?::(\d+))?$/.exec(text) ?? [];
+    const { password, privateKey } = this.credential;
+    const credential = this.hopCredential(username, password, privateKey);
+    return { host, port: Number(port), credential, hostKeys: this.target.hostKeys };
+  }
+
+  private hopCredential(name: string | undefined, password?: string, privateKey?: string): Credential {
+    const username = name ?? this.credential.username;
+    const { passphrase } = this.credential;
+    return {
+      data: {},
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...(privateKey !== undefined && { privateKey }),
+      ...(passphrase !== undefined && { passphrase }),
+    };
+  }
+
+  private sshTarget(algorithms: AlgorithmPreset): Omit<SshTarget, "port"> {
+    const { args, target, context } = this;
+    const { privateKey: _, ...withoutKey } = this.credential;
+    const sha2 = args.disable_sha2_fix ? { keys: ["rsa-sha2-256", "rsa-sha2-512"] } : {};
+    const agent = args.allow_agent ? process.env.SSH_AUTH_SOCK : undefined;
+    return {
+      device: target.name,
+      host: this.host,
+      credential: args.use_keys === false ? withoutKey : this.credential,
+      hostKeys: target.hostKeys,
+      limits: {
+        connectMs: args.conn_timeout * 1000,
+        bannerMs: args.banner_timeout * 1000,
+        authMs: args.auth_timeout * 1000,
+      },
+      algorithms,
+      disabledAlgorithms: { ...args.disabled_algorithms, ...sha2 },
+      ...(agent !== undefined && { agent }),
+      signal: context.signal,
+    };
+  }
+
+  private keyboardAnswers(): Record<string, string> {
+    const entries = Object.entries(this.args.keyboard_answers ?? {});
+    return Object.fromEntries(entries.map(([question, key]) => [question, this.credential.data[key] ?? ""]));
+  }
+}
+
+/** Tells credentials apart without keeping them. */
+function digest(credential: Credential): string {
+  const parts = [credential.username, credential.password, credential.privateKey, credential.secret];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+}
