@@ -24,13 +24,13 @@ export interface ArgumentTable<Type extends string = string, Part extends string
 }
 
 /**
- * Reads a driver's `arguments.yaml`. `types` are the schemas that its rows name, `parts` the chapters.
+ * Reads a driver's `arguments.yaml`, or several that add up. `types` are the schemas that its rows name, `parts` the chapters.
  *
  * @example
  * const table = readArgumentTable(join(import.meta.dirname, "arguments.yaml"), { text: z.string() }, ["connection"]);
  */
 export function readArgumentTable<Types extends Record<string, ZodType>, Part extends string>(
-  file: string,
+  files: string | readonly string[],
   types: Types,
   parts: readonly [Part, ...Part[]],
 ): ArgumentTable<keyof Types & string, Part> {
@@ -42,7 +42,8 @@ export function readArgumentTable<Types extends Record<string, ZodType>, Part ex
     default: z.unknown().optional(),
     note: z.string(),
   });
-  const rows = z.array(row).parse(parse(readFileSync(file, "utf8"))) as ArgumentRow<
+  const texts = [files].flat().map((file) => readFileSync(file, "utf8"));
+  const rows = texts.flatMap((text) => z.array(row).parse(parse(text))) as ArgumentRow<
     keyof Types & string,
     Part
   >[];

@@ -9,6 +9,40 @@ export const napalmErrors = defineErrors({
       "Correct the rule that the message names; docs/reference/compatibility/napalm.md says what rules may be.",
     message: (e: { why: string }) => `The compliance rules cannot be used: ${e.why}`,
   },
+  ConfigLocked: {
+    retry: "never",
+    when: "Somebody else is changing the device's configuration, so nothing was loaded.",
+    remedy:
+      "Let the other change end, or discard it on the device; driver.args.lock_disable changes a platform that allows it all the same.",
+    message: (e: { device: string; by: string }) =>
+      `The configuration of ${e.device} is being changed by somebody else: ${e.by}.`,
+  },
+  CommitPending: {
+    retry: "never",
+    when: "A commit on the device still waits to be confirmed, so no other can be begun.",
+    remedy: "Call confirm_commit or rollback for it, or wait until the device takes it back.",
+    message: (e: { device: string }) => `${e.device} has a commit that waits to be confirmed.`,
+  },
+  NoCommitPending: {
+    retry: "never",
+    when: "A commit was to be confirmed, and the device has none that waits: it may have been taken back already.",
+    remedy: "Look at the running configuration, and make the change again if it is gone.",
+    message: (e: { device: string }) => `${e.device} has no commit that waits to be confirmed.`,
+  },
+  NothingLoaded: {
+    retry: "never",
+    when: "A configuration was to be committed, and none was loaded in this session.",
+    remedy:
+      "Load one first in the same session. A job's config does it all in one; calls of several jobs need strategy Pinned.",
+    message: (e: { device: string }) => `No configuration is loaded for ${e.device}.`,
+  },
+  RevertTimeInvalid: {
+    retry: "never",
+    when: "The time after which a commit is to be taken back is none that the platform has.",
+    remedy: "Set commit.confirmTimeoutSeconds or revert_in to one of the times in the message.",
+    message: (e: { device: string; asked: number; allowed: string }) =>
+      `${e.device} cannot take a commit back after ${e.asked} s: ${e.allowed}.`,
+  },
   ModelInvalid: {
     retry: "never",
     when: "The device's answer does not have the fields or values that a getter reads; nothing is guessed.",

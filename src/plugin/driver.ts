@@ -52,6 +52,12 @@ export interface OperationContext {
   readonly notify?: (reason: string, message: string) => void;
   /** Receives output as it arrives, for results too large to hold; the result's `output` is then empty. */
   readonly onOutput?: (text: string) => void;
+  /** Renders a template, for methods that take one (NAPALM's `load_template`). Throws `RenderFailed` and the like. */
+  readonly render?: (
+    engine: string,
+    template: string,
+    variables: Readonly<Record<string, unknown>>,
+  ) => Promise<string>;
 }
 
 /** A step of a dialogue: when `expect` (a regular expression) matches the last line, send text or the Secret's key. */
@@ -191,6 +197,8 @@ export interface ChangeResult {
   readonly lines: readonly LineResult[];
   /** What changed or would change, where the platform can tell. */
   readonly diff?: string;
+  /** What the device would be told, a line for each step, where a dry run can say it. */
+  readonly plan?: readonly string[];
   readonly committed: boolean;
   readonly saved: boolean;
   readonly rolledBack: boolean;
@@ -209,7 +217,7 @@ export interface MethodCall {
 export type Operation =
   | { readonly kind: "command"; readonly command: Command; readonly args: Readonly<Record<string, unknown>> }
   | { readonly kind: "config"; readonly change: ConfigChange }
-  | { readonly kind: "call"; readonly call: MethodCall }
+  | { readonly kind: "call"; readonly call: MethodCall; readonly args: Readonly<Record<string, unknown>> }
   | { readonly kind: "script"; readonly script: Script };
 
 /** The operations that only read. Whatever is not in the table changes the device and needs a claim first. */

@@ -22,6 +22,39 @@ export interface GetterContext {
 /** The device refused a command; thrown into a getter, which may know better what that means. */
 export class CommandRefused extends Error {
   override readonly name = "CommandRefused";
+  /** The command that was refused, where a request holds several. */
+  readonly command: string | undefined;
+  /** Its place among them, from 0. */
+  readonly index: number | undefined;
+
+  constructor(
+    answer: string,
+    options: ErrorOptions & {
+      readonly command?: string | undefined;
+      readonly index?: number | undefined;
+    } = {},
+  ) {
+    super(answer, options);
+    this.command = options.command;
+    this.index = options.index;
+  }
+}
+
+/** The device refused one line of a configuration. */
+export class LineRefused extends CommandRefused {
+  /** The line as it stands in the configuration, and its number, from 1. */
+  readonly line: string;
+  readonly number: number;
+
+  constructor(
+    answer: string,
+    place: { readonly line: string; readonly number: number },
+    options?: ErrorOptions,
+  ) {
+    super(answer, options);
+    this.line = place.line;
+    this.number = place.number;
+  }
 }
 
 /** Runs a getter over something that answers. What `ask` throws is thrown into the getter first. */

@@ -1,11 +1,3 @@
-import { changeConfiguration } from "../../../src/device/eapi/change.ts";
-import { CommandError } from "../../../src/device/eapi/command-error.ts";
-import { connectEapi } from "../../../src/device/eapi/connect.ts";
-import { withDialogue } from "../../../src/device/eapi/dialogue-input.ts";
-import { failureOf } from "../../../src/device/eapi/failures.ts";
-import { onlyReads, readOnlyCommands } from "../../../src/device/eapi/read-only.ts";
-import type { EapiSession } from "../../../src/device/eapi/session.ts";
-import { newSessionName } from "../../../src/device/eapi/session-name.ts";
 import { LoginGate } from "../../../src/device/index.ts";
 import {
   BaseDriver,
@@ -18,22 +10,25 @@ import {
   type Operation,
   type OperationContext,
   type PluginEnvironment,
+  pluginErrors,
 } from "../../../src/plugin/index.ts";
-import { argsSchema, ignoredArguments, type Settings, settingsOf } from "./args.ts";
+import { argsSchema } from "./args.ts";
 import { callMethod, cliOnlyReads, readOnlyMethods } from "./methods.ts";
+import { platformOf } from "./platforms.ts";
+import type { PlatformSession } from "./session.ts";
 
 /** A session of this driver. */
-export type NapalmSession = EapiSession<Settings>;
+export type NapalmSession = PlatformSession;
 
 /**
- * NAPALM's getters, `cli` and compliance reports as methods, and configuration with a difference, over eAPI to Arista EOS.
- * `driver.args` are NAPALM's; docs/reference/compatibility/napalm.md says what is there.
+ * NAPALM's getters, configuration verbs, `cli` and compliance reports as methods, and configuration with a difference. `driver.args` are
+ * NAPALM's; docs/reference/compatibility/napalm.md says what each platform has.
  */
 export class NapalmDriver extends BaseDriver<NapalmSession> {
   static override readonly driverName = "napalm";
 
   readonly argsSchema = argsSchema;
-  readonly readOnly = { commands: readOnlyCommands, methods: readOnlyMethods };
+  readonly readOnly = { commands: [], methods: readOnlyMethods };
   private readonly gate = new LoginGate();
   private readonly now: () => number;
 
@@ -43,35 +38,23 @@ export class NapalmDriver extends BaseDriver<NapalmSession> {
     this.now = now;
   }
 
-  override async connect(target: DeviceTarget, context: OperationContext): Promise<NapalmSession> {
-    const sessionName = () => newSessionName(this.random);
-    const session = await connectEapi(target, context, {
-      args: settingsOf(target.args),
-      gate: this.gate,
-      sessionName,
-    });
-    for (const note of ignoredArguments(target.args)) context.log.debug({ device: target.name }, note);
-    return session;
+  override connect(target: DeviceTarget, context: OperationContext): Promise<NapalmSession> {
+    const args = argsSchema.parse(target.args);
+    const platform = platformOf(String(args.platform));
+    if (!platform)
+      return Promise.reject(
+        pluginErrors.NotImplemented({ what: `platform ${String(args.platform)}`, driver: "napalm" }),
+      );
+    const { gate, log, random, now } = this;
+    return platform.connect({ ...target, args }, context, { gate, log, random, now });
   }
 
-  override async executeCommand(
+  override executeCommand(
     session: NapalmSession,
     command: Command,
     context: OperationContext,
   ): Promise<CommandResult> {
-    const { onOutput } = context;
-    const limits = { timeoutMs: command.readTimeoutMs, ...(onOutput && { onOutput }) };
-    const options = { ...session.runOptions, sendEnable: command.enableMode ?? session.args.sendEnable };
-    try {
-      const output = await session.during(
-        context,
-        () => session.node.text(withDialogue(command, session.credential), options),
-        limits,
-      );
-      return { command: command.command, output, platform: "arista_eos" };
-    } catch (error) {
-      throw error instanceof CommandError ? failureOf(error, session.device, command.command) : error;
-    }
+    return session.execute(command, context);
   }
 
   override configure(
@@ -79,32 +62,40 @@ export class NapalmDriver extends BaseDriver<NapalmSession> {
     change: ConfigChange,
     context: OperationContext,
   ): Promise<ChangeResult> {
-    const limits = { timeoutMs: change.readTimeoutMs };
-    return session.during(context, () => changeConfiguration(session, change, context), limits);
+    return session.configure(change, context);
   }
 
   override call(session: NapalmSession, call: MethodCall, context: OperationContext): Promise<unknown> {
-    const now = this.now() / 1000;
-    return session.during(context, () => callMethod({ session, context, now }, call));
+    return callMethod(session, call, context);
   }
 
-  override async disconnect(session: NapalmSession): Promise<void> {
-    await session.close();
+  override disconnect(session: NapalmSession, context: OperationContext): Promise<void> {
+    return session.close(context);
   }
 
   override isAlive(session: NapalmSession, context: OperationContext): Promise<boolean> {
     return session.isAlive(context);
   }
 
-  /** Requests stand for themselves: after a timeout or a cancel the next one is in step, unless a change was under way. */
   override resynchronise(session: NapalmSession, context: OperationContext): Promise<boolean> {
-    return session.node.sessionName === undefined ? session.isAlive(context) : Promise.resolve(false);
+    return session.resynchronise(context);
   }
 
   override isReadOnly(operation: Operation): boolean {
-    if (operation.kind === "call" && operation.call.method === "cli") return cliOnlyReads(operation.call);
-    if (operation.kind !== "command") return super.isReadOnly(operation);
+    if (operation.kind !== "command" && operation.kind !== "call") return super.isReadOnly(operation);
+    const onlyReads = (command: string) => readsOn(operation.args, command);
+    if (operation.kind === "call")
+      return operation.call.method === "cli"
+        ? cliOnlyReads(operation.call, onlyReads)
+        : super.isReadOnly(operation);
     const { command, dialogue } = operation.command;
     return !dialogue?.length && onlyReads(command);
   }
+}
+
+/** Whether a command only reads on the platform that the arguments name; without one nothing is known to. */
+function readsOn(given: Readonly<Record<string, unknown>>, command: string): boolean {
+  const args = argsSchema.safeParse(given);
+  const platform = args.success ? platformOf(String(args.data.platform)) : undefined;
+  return platform?.onlyReads(command) ?? false;
 }

@@ -337,7 +337,7 @@ test("the table of what only reads: showing does, configuring and unknown comman
   expect(command("show running-config | section bgp")).toBe(true);
   for (const text of ["show x | tee flash:x", "show x > flash:x", "show x\nreload", "reload", "configure"])
     expect(command(text)).toBe(false);
-  const call = (method: string) => driver.isReadOnly({ kind: "call", call: { method, args: [] } });
+  const call = (method: string) => driver.isReadOnly({ kind: "call", call: { method, args: [] }, args: {} });
   for (const method of ["vlans.getall", "bgp.neighbors.get", "interfaces.get", "get_config", "diff"])
     expect(call(method)).toBe(true);
   for (const method of ["vlans.create", "run_commands", "enable", "config", "commit", "interfaces.set_mtu"])

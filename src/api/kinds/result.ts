@@ -28,6 +28,9 @@ const commandResult = z.strictObject({
   parsed: anyValue.optional(),
   lines: atomicList(lineResult, 10_000).optional().describe("Outcome per line of a configuration change."),
   diff: text(262_144).optional(),
+  plan: atomicList(text(4096), 256)
+    .optional()
+    .describe("What the device would be told after a dry run, a line for each step."),
   exitStatus: z.int().optional(),
   stderr: text(65_536).optional(),
   notes: atomicList(text(1024), 16).optional(),

@@ -89,13 +89,24 @@ export class Executor {
   }
 
   async #attempt(execution: Execution, driver: BaseDriver, work: Work): Promise<Attempt> {
-    const { sessions, log, beforeWrite } = this.#options;
+    const { sessions, log, beforeWrite, templates, templateTimeoutMs } = this.#options;
     const { device, spec } = execution;
     const context: OperationContext = {
       signal: execution.signal,
       log,
       beforeWrite,
       notify: execution.notify,
+      render: (engine, text, variables) =>
+        templates.render(
+          engine,
+          {
+            template: { name: "template of the call", text },
+            templates: {},
+            context: variables,
+            options: {},
+          },
+          { timeoutMs: templateTimeoutMs, signal: execution.signal },
+        ),
     };
     let key: string;
     let held: Held;

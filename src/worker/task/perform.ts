@@ -87,6 +87,7 @@ async function applyChange(
         ...(output && { output: output.slice(0, 8192) }),
       })),
       ...(result.diff !== undefined && { diff: result.diff }),
+      ...(result.plan?.length && { plan: [...result.plan] }),
       ...(result.notes?.length && { notes: [...result.notes] }),
       ...(error && { error: failureOf(error) }),
     };

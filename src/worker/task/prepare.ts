@@ -42,7 +42,7 @@ export function operationsOf(work: Work, device: TaskDevice): Operation[] {
     case "config":
       return [{ kind: "config", change: work.change }];
     case "call":
-      return [{ kind: "call", call: work.call }];
+      return [{ kind: "call", call: work.call, args: device.driver.args ?? {} }];
   }
 }
 

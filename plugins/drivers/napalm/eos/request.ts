@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { EapiCommand } from "../../../../src/device/eapi/node.ts";
 import type { Getter } from "../getter.ts";
 
 /** Commands of one eAPI call. */
 export interface EapiRequest {
-  readonly commands: readonly string[];
+  readonly commands: readonly EapiCommand[];
   readonly encoding: "json" | "text";
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isIpAddress } from "../values/ip-address.ts";
+import { isIpAddress } from "./values/ip-address.ts";
 
 /**
  * Goes into a command line, one of which a shell reads: a name, a number or an address, and nothing that could end the command or
@@ -13,10 +13,9 @@ const prefix = word.refine((text) => isIpAddress(text.split("/")[0] ?? ""), "is 
 const count = z.number().int().min(0).max(86_400);
 const none = z.strictObject({});
 
-/** What EOS getters take, under NAPALM's names and in the order of its positional arguments. */
-const eosSignatures: Readonly<Record<string, z.ZodObject>> = {
+/** What getters take, under NAPALM's names and in the order of its positional arguments. */
+const signatures: Readonly<Record<string, z.ZodObject>> = {
   get_arp_table: z.strictObject({ vrf: word.optional() }),
-  // NAPALM has `neighbor` too and, on EOS, does nothing with it.
   get_bgp_config: z.strictObject({ group: z.string().optional(), neighbor: z.string().optional() }),
   get_bgp_neighbors_detail: z.strictObject({ neighbor_address: address.optional() }),
   get_config: z.strictObject({
@@ -51,7 +50,7 @@ const eosSignatures: Readonly<Record<string, z.ZodObject>> = {
   }),
 };
 
-/** The parameters of a getter; most have none. */
-export function signatureOf(getter: string): z.ZodObject {
-  return eosSignatures[getter] ?? none;
+/** The parameters of a getter on most platforms; most have none. */
+export function usualSignature(getter: string): z.ZodObject {
+  return signatures[getter] ?? none;
 }

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { type ZodType, z } from "zod";
+import { type ArgumentTable, readArgumentTable } from "../../../src/device/argument-table.ts";
+
+/** Kinds of values that platforms' arguments share. */
+const types = {
+  any: z.unknown(),
+  text: z.string(),
+  texts: z.array(z.string()),
+  boolean: z.boolean(),
+  count: z.number().int().min(1).max(16),
+  seconds: z.number().positive().max(86_400),
+} satisfies Record<string, ZodType>;
+
+/**
+ * The arguments of a platform: those of NAPALM's constructor, which all have, and the `optional_args` of `arguments.yaml` in the
+ * platform's folder. `more` are the schemas of types that only this platform has.
+ *
+ * @example
+ * export const iosArguments = platformArguments(import.meta.dirname, { transport: z.enum(["ssh", "telnet"]) });
+ */
+export function platformArguments(
+  folder: string,
+  more: Readonly<Record<string, ZodType>> = {},
+): ArgumentTable {
+  const files = [join(import.meta.dirname, "arguments.yaml"), join(folder, "arguments.yaml")];
+  return readArgumentTable(files, { ...types, ...more }, ["connection", "platform", "own"]);
+}

@@ -1,0 +1,24 @@
+import { onlyReads } from "../../../../src/device/eapi/read-only.ts";
+import { newSessionName } from "../../../../src/device/eapi/session-name.ts";
+import { definePlatform } from "../platform.ts";
+import { eosGetters } from "./getters.ts";
+import { EosLink } from "./link.ts";
+import { eosArguments, eosSettings } from "./settings.ts";
+import { EosVerbs, showEapi } from "./verbs.ts";
+
+/** Arista EOS over eAPI. */
+export const eos = definePlatform({
+  name: "eos",
+  templates: "arista_eos",
+  arguments: eosArguments,
+  getters: eosGetters,
+  onlyReads,
+  showStep: showEapi,
+  verbs: ({ device, args, random }) =>
+    new EosVerbs({
+      device,
+      sessionName: () => newSessionName(random),
+      lockDisable: eosSettings(args).lockDisable,
+    }),
+  connect: (target, context, services) => EosLink.connect(target, context, services),
+});
