@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { ExecChannel, ExecOptions, OutputStream, ProgramExit } from "./exec-channel.ts";
 export { type Exchange, ExpectChannel, type ExpectOptions, type Reply, type Verdict } from "./expect.ts";
 export { fingerprint, isKnown } from "./host-key.ts";
 export { HttpClient, type HttpLimits, type HttpReply, type HttpRequest, type HttpTarget } from "./https.ts";

@@ -10,6 +10,8 @@ import {
 import { NetPulseError } from "../errors/define.ts";
 import { deviceErrors } from "../errors/device.ts";
 import type { Credential, HostKeys } from "../plugin/driver.ts";
+import { ChannelLimit } from "./channel-limit.ts";
+import { type ExecChannel, type ExecOptions, isChannelRefusal, openExec } from "./exec-channel.ts";
 import { fingerprint, isKnown } from "./host-key.ts";
 import { privateKey } from "./private-keys.ts";
 import { type AlgorithmPreset, algorithms } from "./ssh-algorithms.ts";
@@ -59,6 +61,15 @@ export interface SshConnection {
   readonly closed: Promise<Error | undefined>;
   /** Opens a shell on a terminal of the given size. */
   shell(terminal?: { term?: string; columns?: number; rows?: number }): Promise<Transport>;
+  /** Starts one of the server's programs that speak a protocol of their own, such as `netconf`. */
+  subsystem(name: string): Promise<Transport>;
+  /**
+   * Starts a program as the user's shell would, on a channel of its own; many may run at once, as many as the server takes.
+   * Throws `ConnectFailed` when the server refuses.
+   */
+  exec(command: string, options?: ExecOptions): Promise<ExecChannel>;
+  /** Whether the server still answers. False after the connection has gone; pending while it is silent. */
+  ping(): Promise<boolean>;
   /** Opens a stream from this host to another (a jump). */
   forward(host: string, port: number): Promise<Duplex>;
   close(): void;
@@ -268,6 +279,7 @@ class Connection implements SshConnection {
   readonly banner: string;
   readonly serverVersion: string;
   private readonly device: string;
+  private readonly channels = new ChannelLimit();
 
   constructor(
     client: Client,
@@ -293,8 +305,61 @@ class Connection implements SshConnection {
           reject(
             deviceErrors.ConnectFailed({ device: this.device, address: "its shell", why: error.message }),
           );
-        else resolve(new ShellTransport(channel, this));
+        else {
+          // A device may refuse a terminal and talk on the error stream.
+          channel.stderr.on("data", (chunk: Buffer) => channel.emit("data", chunk));
+          resolve(new ChannelTransport(channel, this));
+        }
       });
+    });
+  }
+
+  subsystem(name: string): Promise<Transport> {
+    return new Promise((resolve, reject) => {
+      this.client.subsys(name, (error, channel) => {
+        if (error)
+          reject(
+            deviceErrors.ConnectFailed({
+              device: this.device,
+              address: `its subsystem ${name}`,
+              why: error.message,
+            }),
+          );
+        else {
+          // What a program says beside the protocol is no part of it, but has to be taken, or the channel would stop.
+          channel.stderr.resume();
+          resolve(new ChannelTransport(channel, this));
+        }
+      });
+    });
+  }
+
+  async exec(command: string, options: ExecOptions = {}): Promise<ExecChannel> {
+    try {
+      const { value, free } = await this.channels.take(
+        () => openExec(this.client, command, options),
+        isChannelRefusal,
+      );
+      void value.exit.then(free);
+      return value;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw deviceErrors.ConnectFailed(
+        { device: this.device, address: "another channel", why },
+        { cause: error },
+      );
+    }
+  }
+
+  /** By a request to end a forwarding that never was: every server answers it, with no. */
+  ping(): Promise<boolean> {
+    return new Promise((resolve) => {
+      void this.closed.then(() => resolve(false));
+      try {
+        this.client.unforwardIn("127.0.0.1", 1, () => resolve(true));
+      } catch {
+        resolve(false);
+      }
     });
   }
 
@@ -319,8 +384,8 @@ class Connection implements SshConnection {
   }
 }
 
-/** A shell; closing it closes its connection, since nothing else uses it. */
-class ShellTransport implements Transport {
+/** A shell or subsystem; closing it closes its connection, since nothing else uses it. */
+class ChannelTransport implements Transport {
   readonly closed: Promise<Error | undefined>;
   private readonly channel: ClientChannel;
   private readonly connection: SshConnection;
@@ -334,8 +399,6 @@ class ShellTransport implements Transport {
       channel.once("end", () => resolve(undefined));
     });
     this.closed = Promise.race([ended, connection.closed]);
-    // A device may refuse a terminal and talk on the error stream.
-    channel.stderr.on("data", (chunk: Buffer) => channel.emit("data", chunk));
   }
 
   write(data: Uint8Array | string): void {

@@ -1,0 +1,124 @@
+import { constants } from "node:os";
+import type { Client, ClientChannel } from "ssh2";
+
+/** How a program on the other side ended. */
+export interface ProgramExit {
+  /** 128 and the signal's number for a program that a signal ended, as shells count it. */
+  readonly status: number;
+  /** Name of that signal without SIG. */
+  readonly signal?: string;
+}
+
+export type OutputStream = "stdout" | "stderr";
+
+/** A program on an SSH host, on a channel of its own. */
+export interface ExecChannel {
+  /** Receives both streams as they come; call it at once, bytes before it are held back. */
+  onOutput(listener: (stream: OutputStream, chunk: Buffer) => void): void;
+  /** Writes to the program's stdin. Does nothing after the program has gone. */
+  write(data: Uint8Array | string): void;
+  /** Ends its stdin. */
+  end(): void;
+  /** Asks the server to send a signal, by its name without SIG, to the program's process group. Servers may ignore it. */
+  signal(name: "TERM" | "KILL" | "INT" | "HUP"): void;
+  /** Ends the channel without waiting for the program. */
+  close(): void;
+  /** Resolves after the last output; undefined: the channel ended and the server did not say how the program did. */
+  readonly exit: Promise<ProgramExit | undefined>;
+}
+
+export interface ExecOptions {
+  /** Give the program a terminal: stderr then comes with stdout. */
+  readonly pty?: boolean;
+}
+
+// A program in the background keeps the streams of a command that has ended: after this much silence nobody waits for them.
+const SILENCE_AFTER_EXIT_MS = 500;
+
+/** Starts a program on a channel of a connection that is logged in. Rejects with ssh2's error when the server refuses. */
+export function openExec(client: Client, command: string, options: ExecOptions = {}): Promise<ExecChannel> {
+  return new Promise((resolve, reject) => {
+    const pty = options.pty ? { term: "dumb", cols: 511, rows: 1000 } : false;
+    client.exec(command, { pty }, (error, channel) => {
+      if (error) reject(error);
+      else resolve(new SshExecChannel(client, channel));
+    });
+  });
+}
+
+/** Whether the server refused to open one more channel: administratively prohibited, connect failed, or short of resources. */
+export function isChannelRefusal(error: unknown): boolean {
+  const reason = (error as { reason?: unknown } | null)?.reason;
+  return reason === 1 || reason === 2 || reason === 4;
+}
+
+/** What ssh2 needs for a signal after stdin has ended: its own `signal` then does nothing. */
+interface SignallingClient {
+  readonly _protocol?: { signal?(channel: number, name: string): void };
+}
+interface NumberedChannel {
+  readonly outgoing?: { readonly id: number; readonly state: string };
+}
+
+class SshExecChannel implements ExecChannel {
+  readonly exit: Promise<ProgramExit | undefined>;
+  private readonly client: Client;
+  private readonly channel: ClientChannel;
+  private timer: NodeJS.Timeout | undefined;
+  private ended: ProgramExit | undefined;
+
+  constructor(client: Client, channel: ClientChannel) {
+    this.client = client;
+    this.channel = channel;
+    channel.on("error", () => {});
+    channel.on("exit", (code: number | null, signal?: string) => {
+      this.ended = exitOf(code, signal);
+      this.awaitSilence();
+    });
+    this.exit = new Promise((resolve) => {
+      channel.once("close", () => {
+        clearTimeout(this.timer);
+        resolve(this.ended);
+      });
+    });
+  }
+
+  onOutput(listener: (stream: OutputStream, chunk: Buffer) => void): void {
+    const hear = (stream: OutputStream) => (chunk: Buffer) => {
+      if (this.ended) this.awaitSilence();
+      listener(stream, chunk);
+    };
+    this.channel.on("data", hear("stdout"));
+    this.channel.stderr.on("data", hear("stderr"));
+  }
+
+  write(data: Uint8Array | string): void {
+    if (this.channel.writable) this.channel.write(data);
+  }
+
+  end(): void {
+    this.channel.end();
+  }
+
+  signal(name: "TERM" | "KILL" | "INT" | "HUP"): void {
+    const { _protocol: protocol } = this.client as Client & SignallingClient;
+    const { outgoing } = this.channel as ClientChannel & NumberedChannel;
+    if (outgoing?.state === "open" || outgoing?.state === "eof") protocol?.signal?.(outgoing.id, name);
+  }
+
+  close(): void {
+    this.channel.close();
+  }
+
+  private awaitSilence(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.channel.close(), SILENCE_AFTER_EXIT_MS);
+  }
+}
+
+function exitOf(code: number | null, signal: string | undefined): ProgramExit {
+  if (code !== null) return { status: code };
+  const name = (signal ?? "").replace(/^SIG/, "").replace(/@.*$/, "");
+  const number = (constants.signals as Readonly<Record<string, number>>)[`SIG${name}`] ?? 0;
+  return { status: 128 + number, signal: name };
+}
