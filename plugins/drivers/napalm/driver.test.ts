@@ -212,6 +212,88 @@ test("a dry run tells the difference and leaves the device as it is; the change 
   expect(eapi.eos.running).toEqual(["hostname leaf1", "interface Loopback0"]);
 });
 
+const config = "interface Loopback0\n";
+
+test("a candidate is loaded, compared, committed and taken back by single calls of one session", async () => {
+  const { eapi, session } = await open();
+  await call(session, "load_merge_candidate", { config });
+  expect(eapi.eos.running).toEqual(["hostname leaf1"]);
+  expect(await call(session, "compare_config")).toBe("+interface Loopback0");
+  await call(session, "commit_config");
+  expect(eapi.eos.running).toEqual(["hostname leaf1", "interface Loopback0"]);
+  expect(eapi.eos.saved).toEqual(eapi.eos.running);
+  await call(session, "rollback");
+  expect(eapi.eos.running).toEqual(["hostname leaf1"]);
+});
+
+test("the way back of a commit is what the device ran, also what was never saved", async () => {
+  const { eapi, session } = await open({ runningConfig: ["hostname unsaved"] });
+  await call(session, "load_merge_candidate", { config });
+  await call(session, "commit_config");
+  await call(session, "rollback");
+  expect(eapi.eos.running).toEqual(["hostname unsaved"]);
+});
+
+test("a commit with revert_in waits to be confirmed, and the device takes it back by itself", async () => {
+  const { eapi, session } = await open();
+  await call(session, "load_merge_candidate", { config });
+  await call(session, "commit_config", { revert_in: 60 });
+  expect(await call(session, "has_pending_commit")).toBe(true);
+  await expect(call(session, "commit_config", { revert_in: 60 })).rejects.toMatchObject({
+    code: "CommitPending",
+  });
+  eapi.eos.expire();
+  expect(await call(session, "has_pending_commit")).toBe(false);
+  await expect(call(session, "confirm_commit")).rejects.toMatchObject({ code: "NoCommitPending" });
+  expect(eapi.eos.running).toEqual(["hostname leaf1"]);
+});
+
+test("a line that the device refuses leaves nothing loaded and is named with its number", async () => {
+  const { eapi, session } = await open({ rejects: ["bogus"] });
+  const load = call(session, "load_merge_candidate", { config: "interface Loopback0\n bogus\n" });
+  await expect(load).rejects.toMatchObject({
+    code: "ConfigRejected",
+    message: expect.stringContaining("line 2"),
+  });
+  expect(eapi.eos.sessions.size).toBe(0);
+});
+
+test("nothing is loaded while somebody else has a session open", async () => {
+  const { eapi, session } = await open();
+  eapi.eos.sessions.set("somebody", []);
+  await expect(call(session, "load_merge_candidate", { config })).rejects.toMatchObject({
+    code: "ConfigLocked",
+    message: expect.stringContaining("somebody"),
+  });
+});
+
+test("the plan of a change is shown without a word to the device", async () => {
+  const { eapi, session } = await open();
+  const before = eapi.commands().length;
+  expect(await call(session, "plan_config", { config, revert_in: 60 })).toEqual([
+    "looks for other configuration sessions: show configuration sessions",
+    expect.stringMatching(
+      /^loads the configuration into a session: configure session \S+; interface Loopback0; end$/,
+    ),
+    expect.stringMatching(/^compares .* show session-config named \S+ diffs$/),
+    "looks for a commit that waits: show configuration sessions detail",
+    "asks for the device's time: show version",
+    expect.stringMatching(
+      /copy running-config flash:rollback-0; configure session \S+ commit timer 00:01:00$/,
+    ),
+  ]);
+  expect(eapi.commands()).toHaveLength(before);
+});
+
+test("load_template renders with the worker's engine and loads the result", async () => {
+  const { eapi, session } = await open();
+  const render = async (engine: string, template: string, variables: Readonly<Record<string, unknown>>) =>
+    `${engine} ${template} ${variables.name}`;
+  const args = { template_source: "hostname", name: "leaf9" };
+  await driver.call(session, { method: "load_template", args }, context({ render }));
+  expect([...eapi.eos.sessions.values()]).toEqual([["hostname leaf1", "jinja2 hostname leaf9"]]);
+});
+
 test.each([
   [{ platform: "arista" }, "arista is no platform of NAPALM"],
   [{}, "platform is missing"],

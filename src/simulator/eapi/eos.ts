@@ -22,6 +22,8 @@ export class EosDevice {
   /** The session that was committed with a timer and still waits to be confirmed. */
   pending: { readonly name: string; readonly before: string[] } | undefined;
   readonly sessions = new Map<string, string[]>();
+  /** Copies of the configuration by file name, such as `flash:before`. */
+  readonly files = new Map<string, string[]>();
   readonly #options: EosOptions;
 
   constructor(options: EosOptions) {
@@ -81,7 +83,22 @@ class EosShell {
       this.#target = {};
       return OK;
     }
-    return this.#sessionCommand(command);
+    return this.#fileCommand(command) ?? this.#sessionCommand(command);
+  }
+
+  #fileCommand(command: string): EosAnswer | undefined {
+    const device = this.#device;
+    const [, from, copy] = /^copy (running|startup)-config (flash:\S+)$/.exec(command) ?? [];
+    if (copy !== undefined) {
+      device.files.set(copy, [...(from === "running" ? device.running : (device.saved ?? []))]);
+      return OK;
+    }
+    const file = /^configure replace (flash:\S+)$/.exec(command)?.[1];
+    if (file === undefined) return undefined;
+    const kept = device.files.get(file);
+    if (!kept) return { code: 1000, error: `${file}: no such file` };
+    device.running = [...kept];
+    return OK;
   }
 
   #enable(input: string | undefined): EosAnswer {
@@ -99,7 +116,15 @@ class EosShell {
 
   #sessionCommand(command: string): EosAnswer | undefined {
     const device = this.#device;
-    const [, name = "", action] = /^configure session (\S+)(?: (commit|abort))?$/.exec(command) ?? [];
+    if (/^show configuration sessions(?: detail)?$/.test(command)) return { result: this.#list() };
+    const named = /^show session-config named (\S+) diffs$/.exec(command)?.[1];
+    if (named !== undefined) {
+      const heading = "--- system:/running-config\n+++ session:/session-config\n";
+      const diff = this.#diff(named);
+      return text(diff === "" ? "" : `${heading}${diff}`);
+    }
+    const [, name = "", action] =
+      /^configure session (\S+)(?: (commit(?: timer \d\d:\d\d:\d\d)?|abort))?$/.exec(command) ?? [];
     if (name !== "" && !this.#privileged)
       return { code: 1002, error: "Invalid input (privileged mode required)" };
     if (name !== "" && action !== undefined) return this.#settle(name, action);
@@ -115,11 +140,20 @@ class EosShell {
       device.sessions.set(session, []);
       return OK;
     }
+    if (command === "end") {
+      this.#target = undefined;
+      return OK;
+    }
     if (command === "abort") {
       device.sessions.delete(session);
       return OK;
     }
     if (command !== "commit" && !/^commit timer \d\d:\d\d:\d\d$/.test(command)) return undefined;
+    return this.#commit(session, command);
+  }
+
+  #commit(session: string, command: string): EosAnswer {
+    const device = this.#device;
     const before = device.running;
     device.running = device.sessions.get(session) ?? device.running;
     device.sessions.delete(session);
@@ -129,10 +163,22 @@ class EosShell {
 
   #settle(name: string, action: string): EosAnswer {
     const device = this.#device;
-    if (device.pending?.name !== name) return { code: 1000, error: `session ${name} is not pending` };
-    if (action === "abort") device.expire();
-    device.pending = undefined;
+    if (device.pending?.name === name) {
+      if (action === "abort") device.expire();
+      device.pending = undefined;
+      return OK;
+    }
+    if (!device.sessions.has(name)) return { code: 1000, error: `session ${name} is not pending` };
+    if (action !== "abort") return this.#commit(name, action);
+    device.sessions.delete(name);
     return OK;
+  }
+
+  #list(): Readonly<Record<string, unknown>> {
+    const { sessions, pending } = this.#device;
+    const open = [...sessions.keys()].map((name) => [name, { state: "pending" }]);
+    const waiting = pending ? [[pending.name, { state: "pendingCommitTimer", commitBy: 900 }]] : [];
+    return { sessions: Object.fromEntries([...open, ...waiting]), maxOpenSessions: 5 };
   }
 
   #diff(session: string): string {

@@ -72,6 +72,8 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
       if (!(error instanceof CommandRefused)) throw error;
       throw deviceErrors.CommitFailed({ device, answer: error.message }, { cause: error });
     }
+    // From now on the session must not be aborted: that would take the commit back.
+    this.#session = undefined;
   }
 
   *confirm_commit(): EosPlan<void> {
