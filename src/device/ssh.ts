@@ -1,20 +1,18 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import {
-  type AuthenticationType,
-  type AuthHandlerMiddleware,
-  Client,
-  type ClientChannel,
-  type ConnectConfig,
-} from "ssh2";
+import { type AuthHandlerMiddleware, Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { NetPulseError } from "../errors/define.ts";
 import { deviceErrors } from "../errors/device.ts";
 import type { Credential, HostKeys } from "../plugin/driver.ts";
 import { ChannelLimit } from "./channel-limit.ts";
 import { type ExecChannel, type ExecOptions, isChannelRefusal, openExec } from "./exec-channel.ts";
 import { fingerprint, isKnown } from "./host-key.ts";
-import { privateKey } from "./private-keys.ts";
+import type { LoginManner } from "./login-answers.ts";
+import { type CodeTurn, codeLedger, hasCodes } from "./one-time-password/code-ledger.ts";
 import { type AlgorithmPreset, algorithms } from "./ssh-algorithms.ts";
+import { signatureName } from "./ssh-certificate.ts";
+import { onAuthFailure, onSignature, serverVersion } from "./ssh-internals.ts";
+import { SshMethods } from "./ssh-methods.ts";
 import type { Transport } from "./transport.ts";
 
 export interface SshTarget {
@@ -33,8 +31,14 @@ export interface SshTarget {
   readonly usernameSuffix?: string;
   /** Path of an agent's socket. */
   readonly agent?: string;
-  /** Question pattern -> answer for keyboard-interactive, besides passwords at their prompt. */
+  /** Question pattern -> answer for keyboard-interactive, besides passwords at their prompt. Never a secret. */
   readonly keyboardAnswers?: Readonly<Record<string, string>>;
+  /** How the login answers beyond user name and password. */
+  readonly manner?: LoginManner;
+  /** The codes of this login, where it is a part of a longer one; absent: it takes its own turn. Whoever gives it releases it. */
+  readonly codes?: CodeTurn;
+  /** Told once when the login waits for another one-time code, with about how many seconds. */
+  readonly waits?: (seconds: number) => void;
   /** An open stream to the device (through a jump host); absent: TCP to host and port. */
   readonly stream?: Duplex;
   readonly signal?: AbortSignal;
@@ -48,7 +52,11 @@ export interface SshLimits {
   readonly bannerMs: number;
   /** From there to the login. */
   readonly authMs: number;
+  /** The same while a push waits for a person; absent: 60 s. */
+  readonly pushMs?: number;
 }
+
+const USUAL_PUSH_MS = 60_000;
 
 export interface SshConnection {
   readonly client: Client;
@@ -76,15 +84,24 @@ export interface SshConnection {
 }
 
 /**
- * Logs in by SSH. The host key is checked before anything secret is sent. Throws `ConnectFailed`, `ConnectTimeout` (naming the
- * stage), `HostKeyChanged`, `NoCommonAlgorithm`, `AuthFailed` or `OperationAborted`.
+ * Logs in by SSH. The host key is checked before anything secret is sent; each secret is sent once; a one-time code (keys `totp` and `otp` of
+ * the credential's Secret) is given where one is asked for. Throws `ConnectFailed`, `ConnectTimeout` (naming the stage), `HostKeyChanged`,
+ * `NoCommonAlgorithm`, `AuthFailed`, `PasswordExpired`, `LoginQuestion`, `OneTimeCodeSpent` or `OperationAborted`.
  *
  * @example
  * const connection = await connectSsh({ device: "r1", host: "192.0.2.1", port: 22, credential, hostKeys, limits, algorithms: "modern" });
  * const shell = await connection.shell();
  */
-export function connectSsh(target: SshTarget): Promise<SshConnection> {
-  return new Login(target).run();
+export async function connectSsh(target: SshTarget): Promise<SshConnection> {
+  if (target.codes || !hasCodes(target.credential)) return new Login(target).run();
+  const { device, credential, signal, waits } = target;
+  const request = { device, credentials: [credential], ...(signal && { signal }), ...(waits && { waits }) };
+  const codes = await codeLedger.turn(request);
+  try {
+    return await new Login({ ...target, codes }).run();
+  } finally {
+    codes.release();
+  }
 }
 
 type Stage = "connect" | "banner" | "auth" | "done";
@@ -102,11 +119,19 @@ class Login {
   private timer: NodeJS.Timeout | undefined;
   private found = "";
   private banner = "";
-  private tried: string[] = [];
+  private readonly methods: SshMethods;
   private refused: Error | undefined;
+  private failed = false;
+  private fail: (error: Error) => void = () => {};
 
   constructor(target: SshTarget) {
     this.target = target;
+    this.methods = new SshMethods(target, {
+      fail: (error) => this.fail(error),
+      pause: () => clearTimeout(this.timer),
+      resume: (push) =>
+        this.watch("auth", push ? (target.limits.pushMs ?? USUAL_PUSH_MS) : target.limits.authMs),
+    });
   }
 
   run(): Promise<SshConnection> {
@@ -114,6 +139,8 @@ class Login {
     return new Promise((resolve, reject) => {
       let socket: Socket | undefined;
       const fail = (error: Error) => {
+        if (this.stage === "done") return;
+        this.failed = true;
         clearTimeout(this.timer);
         target.signal?.removeEventListener("abort", onAbort);
         client.on("error", () => {});
@@ -121,17 +148,19 @@ class Login {
         socket?.destroy();
         reject(error);
       };
+      this.fail = fail;
       const onAbort = () =>
         fail(deviceErrors.OperationAborted({ device: target.device, why: "while connecting" }));
       if (target.signal?.aborted) return onAbort();
       target.signal?.addEventListener("abort", onAbort, { once: true });
-      this.watch("connect", target.limits.connectMs, fail);
+      this.watch("connect", target.limits.connectMs);
 
       const closed = new Promise<Error | undefined>((ended) => {
         let last: Error | undefined;
-        client.on("error", (error) => {
+        client.on("error", (error: Error & { level?: string }) => {
           last = error;
-          if (this.stage !== "done") fail(this.explain(error));
+          // A key that the agent would not use; ssh2 goes on with the next by itself.
+          if (error.level !== "agent" && this.stage !== "done") fail(this.explain(error));
         });
         client.on("close", () => {
           if (this.stage !== "done")
@@ -142,10 +171,10 @@ class Login {
       client.on("banner", (text) => {
         this.banner += text;
       });
-      client.on("handshake", () => this.watch("auth", target.limits.authMs, fail));
-      client.on("keyboard-interactive", (_name, _instructions, _lang, prompts, finish) =>
-        finish(prompts.map((prompt) => this.answer(prompt.prompt))),
-      );
+      client.on("handshake", () => {
+        if (this.stage === "banner") this.watch("auth", target.limits.authMs);
+      });
+      client.on("change password", (prompt) => fail(this.methods.changeRequested(prompt)));
       client.on("ready", () => {
         this.stage = "done";
         clearTimeout(this.timer);
@@ -154,8 +183,10 @@ class Login {
       });
 
       const start = (stream: Duplex) => {
-        this.watch("banner", target.limits.bannerMs, fail);
+        this.watch("banner", target.limits.bannerMs);
         client.connect(this.config(stream));
+        onAuthFailure(client, (left, partial) => this.methods.answered(left, partial));
+        onSignature(client, signatureName);
       };
       if (target.stream) return start(target.stream);
       socket = connectTcp({ host: target.host, port: target.port, noDelay: true });
@@ -176,7 +207,7 @@ class Login {
       keepaliveInterval: 0,
       algorithms: algorithms(target.algorithms, target.disabledAlgorithms),
       hostVerifier: (key: Buffer) => this.verify(key),
-      authHandler: this.methods(),
+      authHandler: this.attempts(),
     };
   }
 
@@ -188,59 +219,23 @@ class Login {
     return false;
   }
 
-  /** Each method once, in the order in which a person would try them, and only those the server still offers. */
-  private methods(): AuthHandlerMiddleware {
-    const { credential, auth, agent } = this.target;
-    const username = `${credential.username ?? ""}${this.target.usernameSuffix ?? ""}`;
-    const { password, privateKey: text, passphrase } = credential;
-    const queue: { type: AuthenticationType; login: object }[] = [{ type: "none", login: {} }];
-    if (auth !== "none") {
-      if (text !== undefined) {
-        const key = privateKey(text, passphrase);
-        if (key instanceof Error) this.tried.push(`private key, which cannot be read: ${key.message}`);
-        else queue.push({ type: "publickey", login: { key } });
-      }
-      if (agent !== undefined) queue.push({ type: "agent", login: { agent } });
-      if (password !== undefined) {
-        queue.push({ type: "password", login: { password } });
-        queue.push({
-          type: "keyboard-interactive",
-          login: {
-            prompt: (
-              _n: string,
-              _i: string,
-              _l: string,
-              prompts: { prompt: string }[],
-              finish: (answers: string[]) => void,
-            ) => finish(prompts.map((p) => this.answer(p.prompt))),
-          },
-        });
-      }
-    }
-    return ((left: readonly string[] | null, _partial: boolean | null) => {
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        const offered = next.type === "agent" ? "publickey" : next.type;
-        if (next.type !== "none" && left && !left.includes(offered)) continue;
-        if (next.type !== "none") this.tried.push(next.type);
-        return { type: next.type, username, ...next.login };
-      }
-      return false;
+  private attempts(): AuthHandlerMiddleware {
+    return ((_left: unknown, _partial: unknown, attempt: (method: object | false) => void) => {
+      void this.methods.next().then(
+        (method) => {
+          if (!this.failed) attempt(method ?? false);
+        },
+        (error: Error) => this.fail(error),
+      );
     }) as unknown as AuthHandlerMiddleware;
   }
 
-  private answer(question: string): string {
-    const { keyboardAnswers = {}, credential } = this.target;
-    for (const [pattern, text] of Object.entries(keyboardAnswers)) {
-      if (new RegExp(pattern, "i").test(question)) return text;
-    }
-    return /assword|assphrase|PIN/i.test(question) ? (credential.password ?? "") : "";
-  }
-
-  private watch(stage: Stage, limitMs: number, fail: (error: Error) => void): void {
+  private watch(stage: Stage, limitMs: number): void {
+    if (this.failed) return;
     this.stage = stage;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      fail(
+      this.fail(
         deviceErrors.ConnectTimeout({
           device: this.target.device,
           stage: stageNames[stage],
@@ -255,13 +250,14 @@ class Login {
     if (error instanceof NetPulseError) return error;
     const { device, host, port, credential } = this.target;
     if (error.level === "client-authentication") {
-      const methods = this.tried.join(", ") || "no method that the device offers";
+      const methods = this.methods.tried.join(", ") || "no method that the device offers";
       return deviceErrors.AuthFailed(
         { device, username: credential.username ?? "", methods },
         { cause: error },
       );
     }
-    if (/no matching/.test(error.message)) {
+    // Only before the login: then nothing secret was sent, and older algorithms may be tried.
+    if (this.stage === "banner" && /no matching/.test(error.message)) {
       const why = error.message.replace(/^Handshake failed: /, "");
       return deviceErrors.NoCommonAlgorithm({ device, why }, { cause: error });
     }
@@ -293,8 +289,7 @@ class Connection implements SshConnection {
     this.fingerprint = found;
     this.banner = banner;
     this.device = device;
-    // ssh2 keeps the server's name to itself; detection needs it.
-    this.serverVersion = String((client as Client & { _remoteVer?: string })._remoteVer ?? "");
+    this.serverVersion = serverVersion(client);
   }
 
   shell(terminal: { term?: string; columns?: number; rows?: number } = {}): Promise<Transport> {
