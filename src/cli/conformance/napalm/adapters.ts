@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { eosGetters } from "../../../../plugins/drivers/napalm/eos/getters.ts";
 import type { Getter } from "../../../../plugins/drivers/napalm/getter.ts";
+import { iosxr } from "./iosxr.ts";
+import { nxos, nxosSsh } from "./nxos.ts";
 
 /** A recorded request with its reply, as the corpus has it. */
 export type RecordedRequest = Readonly<Record<string, unknown>>;
@@ -23,7 +25,12 @@ const eos: GetterAdapter = {
 };
 
 /** By NAPALM's name of the platform. */
-export const getterAdapters: Readonly<Record<string, GetterAdapter>> = { eos };
+export const getterAdapters: Readonly<Record<string, GetterAdapter>> = {
+  eos,
+  iosxr,
+  nxos,
+  nxos_ssh: nxosSsh,
+};
 
 /** The getter of a method, whatever its requests are: the adapter of its platform knows them. */
 export function getterOf(

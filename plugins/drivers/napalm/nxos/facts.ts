@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { json, type NxosGetter, number, rows, word } from "./request.ts";
+
+export const getFacts: NxosGetter = function* () {
+  const serial = chassisSerial(yield* rows("show inventory", "inv", inventoryRow));
+  const version = yield* json("show version", versionReply);
+  const interfaces = yield* rows("show interface", "interface", z.looseObject({ interface: word }));
+  const { hostname } = yield* json("show hostname", z.looseObject({ hostname: word.default("") }));
+  const { kern_uptm_days, kern_uptm_hrs, kern_uptm_mins, kern_uptm_secs } = version;
+  return {
+    vendor: "Cisco",
+    model: version.chassis_id,
+    serial_number: serial,
+    os_version: version.sys_ver_str ?? version.kickstart_ver_str,
+    hostname: version.host_name,
+    fqdn: hostname || version.host_name,
+    uptime: ((kern_uptm_days * 24 + kern_uptm_hrs) * 60 + kern_uptm_mins) * 60 + kern_uptm_secs,
+    interface_list: interfaces.map((one) => one.interface),
+  };
+};
+
+const versionReply = z.looseObject({
+  chassis_id: z.string().default(""),
+  host_name: z.string().default(""),
+  sys_ver_str: z.string().optional(),
+  kickstart_ver_str: z.string().default(""),
+  kern_uptm_days: number.default(0),
+  kern_uptm_hrs: number.default(0),
+  kern_uptm_mins: number.default(0),
+  kern_uptm_secs: number.default(0),
+});
+
+/** A row of `show inventory`. */
+export const inventoryRow = z.looseObject({ name: z.string(), serialnum: z.string().default("") });
+
+/** The serial number of the chassis, which some releases name in quotes; empty where the device tells none. */
+export function chassisSerial(inventory: readonly z.infer<typeof inventoryRow>[]): string {
+  return inventory.find(({ name }) => /^"?Chassis"?$/.test(name))?.serialnum ?? "";
+}
