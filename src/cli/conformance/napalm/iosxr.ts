@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { iosxrGetters } from "../../../../plugins/drivers/napalm/iosxr/getters.ts";
+import { checkedResponse } from "../../../../plugins/drivers/napalm/iosxr/response.ts";
+import { canonical, element, parseXml, XmlElement } from "../../../device/xml/index.ts";
+import type { GetterAdapter } from "./adapters.ts";
+
+/** Requests are those to the XML agent; `command` is one within `<CLI><Exec>`. */
+export const iosxr: GetterAdapter = {
+  getters: iosxrGetters,
+  matches: (request, recorded) => {
+    const { rpc, command } = shape.parse(recorded);
+    const asked = z.instanceof(XmlElement).parse(request);
+    if (command !== undefined) return asked.name === "CLI" && asked.value("Exec") === command;
+    return rpc !== undefined && bare(rpc) === bare(asked);
+  },
+  reply: (recorded, request) => {
+    const { response } = shape.parse(recorded);
+    const asked = z.instanceof(XmlElement).parse(request);
+    if (asked.name !== "CLI") return checkedResponse(parseXml(response));
+    // What recorded these took the whole reply to a command for its text.
+    const [where] = asked.children;
+    return element("Response", {}, [element("CLI", {}, [element(where?.name ?? "", {}, response)])]);
+  },
+};
+
+const shape = z.looseObject({
+  rpc: z.string().optional(),
+  command: z.string().optional(),
+  response: z.string(),
+});
+
+/** Canonical, without white space around text. */
+export function bare(xml: string | XmlElement): string {
+  return canonical(xml).replace(/>\s+/g, ">").replace(/\s+</g, "<");
+}
