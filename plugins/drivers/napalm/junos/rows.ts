@@ -1,0 +1,162 @@
+import type { XmlElement } from "../../../../src/device/xml/index.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
+
+/** An element among its like, with those around it, which paths reach by `..`. */
+export interface Row {
+  readonly element: XmlElement;
+  readonly parent: Row | undefined;
+}
+
+/** How a value is read from a row. */
+export type Field<T> = (row: Row) => T;
+export type Fields = Readonly<Record<string, Field<unknown>>>;
+export type Values<F extends Fields> = { [Name in keyof F]: F[Name] extends Field<infer T> ? T : never };
+
+/**
+ * Reads a table from a reply: the elements at a path, each as an object of its fields. Where several routing engines answer, their
+ * replies stand in `<multi-routing-engine-item>` elements; a path that does not begin there is looked for within each.
+ *
+ * @example
+ * const arp = table("arp-table-entry", { ip: text("ip-address"), age: decimal("time-to-expire") });
+ * arp(reply); // [{ ip: "192.0.2.1", age: 1031 }]
+ */
+export function table<F extends Fields>(path: string, fields: F): (reply: XmlElement) => Values<F>[] {
+  return (reply) => rows(reply, path).map((row) => read(row, fields));
+}
+
+/** A table within a row. */
+export function within<F extends Fields>(path: string, fields: F): Field<Values<F>[]> {
+  return (row) => descend([row], path).map((one) => read(one, fields));
+}
+
+/** The elements at a path. */
+export function rows(reply: XmlElement, path: string): Row[] {
+  const top = { element: reply, parent: undefined };
+  const isWrapped = reply.name === "multi-routing-engine-results" && !path.startsWith(ITEM);
+  return descend(isWrapped ? descend([top], `${ITEM}/*`) : [top], path);
+}
+
+const ITEM = "multi-routing-engine-item";
+
+function descend(from: Row[], path: string): Row[] {
+  let found = from;
+  for (const name of path.split("/")) {
+    found = found.flatMap((parent) =>
+      parent.element.children
+        .filter((child) => name === "*" || child.name === name)
+        .map((element) => ({ element, parent })),
+    );
+  }
+  return found;
+}
+
+export function read<F extends Fields>(row: Row, fields: F): Values<F> {
+  const values: Record<string, unknown> = {};
+  for (const name in fields) values[name] = fields[name]?.(row);
+  return values as Values<F>;
+}
+
+/**
+ * The text at a path: `name`, `../name`, `@seconds` behind it for an attribute, alternatives separated by `|`, the first that is
+ * there. An element without text stands for its name, as flags do (`<self/>`). Null where there is none.
+ */
+export function text(path: string): Field<string | null> {
+  const places = placesOf(path);
+  return (row) => {
+    for (const place of places) {
+      const [found] = textsAt(row, place, true);
+      if (found !== undefined) return found;
+    }
+    return null;
+  };
+}
+
+/** The texts of all elements at a path, alternatives joined. */
+export function texts(path: string): Field<string[]> {
+  const places = placesOf(path);
+  return (row) => places.flatMap((place) => textsAt(row, place, false));
+}
+
+/** A whole number; null where there is none or the element is empty. Throws InvalidValue for another text. */
+export function integer(path: string): Field<number | null> {
+  return numberBy(path, /^[+-]?\d+$/, "a whole number");
+}
+
+/** A decimal number, likewise. */
+export function decimal(path: string): Field<number | null> {
+  return numberBy(path, /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, "a number");
+}
+
+/** Whether the text at a path is that one; null where there is no element. */
+export function is(path: string, wanted: string): Field<boolean | null> {
+  const value = text(path);
+  return (row) => {
+    const found = value(row);
+    return found === null ? null : found === wanted;
+  };
+}
+
+/** Whether there is such an element. */
+export function has(path: string): Field<boolean> {
+  const value = text(path);
+  return (row) => value(row) !== null;
+}
+
+/** The whole number in a text, null for none. Throws InvalidValue. */
+function numberBy(path: string, form: RegExp, what: string): Field<number | null> {
+  const places = placesOf(path);
+  return (row) => {
+    for (const place of places) {
+      const [found] = rawTextsAt(row, place, true);
+      if (found === undefined) continue;
+      if (found === "") return null;
+      if (!form.test(found)) throw new InvalidValue(`${what} (${path})`, found);
+      return Number(found);
+    }
+    return null;
+  };
+}
+
+/** A path taken apart: how often upwards, then downwards, then to an attribute. */
+interface Place {
+  readonly up: number;
+  readonly down: string;
+  readonly attribute: string | undefined;
+}
+
+function placesOf(path: string): Place[] {
+  return path.split("|").map((one) => {
+    const [, ups = "", down = "", attribute] =
+      /^((?:\.\.\/)*)([^@]*?)\/?(?:@(.*))?$/.exec(one.trim()) ?? [];
+    return { up: ups.length / "../".length, down, attribute };
+  });
+}
+
+function textsAt(row: Row, place: Place, onlyFirst: boolean): string[] {
+  if (place.attribute !== undefined) return rawTextsAt(row, place, onlyFirst);
+  return elementsAt(row, place, onlyFirst).map((one) => one.text.trim() || one.name);
+}
+
+function rawTextsAt(row: Row, place: Place, onlyFirst: boolean): string[] {
+  const { attribute } = place;
+  const elements = elementsAt(row, place, onlyFirst);
+  if (attribute === undefined) return elements.map((one) => one.text.trim());
+  return elements.flatMap((one) => attributeOf(one, attribute) ?? []);
+}
+
+function elementsAt(row: Row, { up, down }: Place, onlyFirst: boolean): readonly XmlElement[] {
+  let from: Row | undefined = row;
+  for (let left = up; left > 0; left -= 1) from = from?.parent;
+  if (!from) return [];
+  if (down === "") return [from.element];
+  if (!onlyFirst) return from.element.all(down);
+  const found = from.element.first(down);
+  return found ? [found] : [];
+}
+
+/** An attribute by its local name: devices write `junos:seconds`. */
+export function attributeOf({ attributes }: XmlElement, name: string): string | undefined {
+  if (Object.hasOwn(attributes, name)) return attributes[name];
+  for (const key in attributes) if (key.endsWith(`:${name}`)) return attributes[key];
+  return undefined;
+}
