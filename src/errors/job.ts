@@ -50,6 +50,21 @@ export const jobErrors = defineErrors({
     message: (e: { worker: string }) =>
       `worker ${e.worker} was lost after it had begun; whether the device took the change is unknown`,
   },
+  CommitUnconfirmed: {
+    retry: "never",
+    when: "The worker was lost in a change whose commit has to be confirmed (commit.confirmTimeoutSeconds).",
+    remedy:
+      "Wait until the time is over: the device takes the commit back by itself. Then run the job again; a change that was confirmed just before stays.",
+    message: (e: { worker: string; seconds: number }) =>
+      `worker ${e.worker} was lost after it had begun; unless the commit was confirmed already, the device takes it back by itself within ${e.seconds} s of it`,
+  },
+  NotCompliant: {
+    retry: "never",
+    when: "A compliance report says that a device does not comply; the job itself succeeded.",
+    remedy: "Look at the report in the job's results: each rule has what was expected and what was found.",
+    message: (e: { failing: number; total: number; first: string }) =>
+      `${e.failing} of ${e.total} device(s) do not comply: ${e.first}`,
+  },
   DeadlineExceeded: {
     retry: "never",
     when: "The run took longer than spec.activeDeadlineSeconds.",

@@ -89,8 +89,8 @@ const spec = withRules(
     ).optional(),
   }),
   {
-    rule: "(has(self.commands) ? 1 : 0) + (has(self.config) ? 1 : 0) + (has(self.call) ? 1 : 0) + (has(self.render) ? 1 : 0) == 1",
-    message: "set exactly one of commands, config, call and render: split a job that needs two of them",
+    rule: "(has(self.commands) ? 1 : 0) + (has(self.config) ? 1 : 0) + (has(self.call) ? 1 : 0) + (has(self.script) ? 1 : 0) + (has(self.render) ? 1 : 0) == 1",
+    message: "set exactly one of commands, config, call, script and render: split a job that needs two of them",
   },
   {
     rule: "has(self.devices) != has(self.deviceSelector)",
@@ -121,6 +121,7 @@ const FIXED_DURING_RUN = {
     "commandDetails",
     "config",
     "call",
+    "script",
     "render",
     "parse",
     "options",

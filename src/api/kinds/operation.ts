@@ -4,6 +4,7 @@ import {
   atomicList,
   label,
   listByKey,
+  mapOf,
   pluginData,
   pluginName,
   seconds,
@@ -32,12 +33,42 @@ const commandDetail = z.strictObject({
     .optional()
     .describe("Questions that the device asks, with their answers."),
   readTimeoutSeconds: seconds(86_400).optional(),
+  environment: mapOf(text(4096), 64).optional().describe("Variables for the program."),
+  workingDirectory: text(1024).min(1).optional().describe("The folder the program starts in."),
+  timeLimitSeconds: seconds(86_400)
+    .optional()
+    .describe("Longest time from start to end; then the program is ended."),
+  continueOnError: z
+    .boolean()
+    .optional()
+    .describe("Go on with the next command after an exit status other than 0; the device still fails."),
+  sudo: z.boolean().optional().describe("Run as root, by the host's sudo."),
+  pty: z.boolean().optional().describe("Give the program a terminal; stdout and stderr then come as one."),
 });
+
+const script = withRules(
+  z.strictObject({
+    interpreter: text(256)
+      .min(1)
+      .optional()
+      .describe("The program that runs it, such as /bin/sh (the default) or python3."),
+    content: text(262_144).min(1).optional(),
+    contentFrom: textSource.optional(),
+    args: atomicList(text(4096), 64).optional().describe("Arguments of the script."),
+  }),
+  {
+    rule: "has(self.content) != has(self.contentFrom)",
+    message: "set exactly one of content (inline text) and contentFrom (a ConfigMap or a library)",
+  },
+);
 
 const methodCall = z.strictObject({
   method: text(128).min(1).describe("Method of the driver, such as get_facts or vlans.create."),
   args: atomicList(anyValue, 64).optional().describe("Positional arguments."),
   kwargs: pluginData.optional().describe("Named arguments."),
+  kwargsFrom: listByKey(z.strictObject({ name: text(128).min(1), from: textSource }), "name", 16)
+    .optional()
+    .describe("Named arguments read from YAML or JSON texts, such as the rules of a compliance report."),
 });
 
 const exactlyOneTemplate = {
@@ -120,9 +151,10 @@ export const operationFields = {
   commands: atomicList(text(4096).min(1), 256).min(1).optional().describe("Commands, run in this order."),
   commandDetails: listByKey(commandDetail, "command", 64)
     .optional()
-    .describe("Dialogues and time limits of single commands."),
+    .describe("What goes with single commands: dialogues, time limits, environment, sudo."),
   config: text(262_144).min(1).optional().describe("Configuration, one line each."),
   call: methodCall.optional(),
+  script: script.optional().describe("A program text that the device runs; for drivers of hosts."),
   render: render.optional(),
   parse: atomicList(parse, 16).optional(),
   options: options.optional(),

@@ -32,7 +32,7 @@ const commandResult = z.strictObject({
     .optional()
     .describe("What the device would be told after a dry run, a line for each step."),
   exitStatus: z.int().optional(),
-  stderr: text(65_536).optional(),
+  stderr: text(1_048_576).optional(),
   notes: atomicList(text(1024), 16).optional(),
   error: failure.optional(),
 });
@@ -60,6 +60,7 @@ export const deviceResult = z.strictObject({
   startTime: time.optional(),
   endTime: time.optional(),
   sessionReused: z.boolean().optional(),
+  complies: z.boolean().optional().describe("What a compliance report says of the device."),
   commands: atomicList(commandResult, 256).optional(),
   ref: outputRef.optional().describe("Where the commands' outcomes stand when they are too large for here."),
 });

@@ -1,4 +1,5 @@
-import type { Condition, NetJob } from "../../api/index.ts";
+import type { Condition, DeviceResult, NetJob } from "../../api/index.ts";
+import { jobErrors } from "../../errors/job.ts";
 import { setCondition } from "../../runtime/conditions.ts";
 import type { Verdict } from "./roll-up.ts";
 
@@ -37,11 +38,12 @@ export function progressConditions(
   );
 }
 
-/** Conditions of a finished run. */
+/** Conditions of a finished run. `Compliant` is there where devices have a compliance report. */
 export function finishedConditions(
   job: NetJob,
   verdict: Verdict,
   scheduled: boolean,
+  results: readonly DeviceResult[],
   now: number,
 ): Condition[] {
   const base = {
@@ -50,10 +52,11 @@ export function finishedConditions(
     message: verdict.message,
   };
   const status = verdict.succeeded ? "True" : "False";
+  const compliance = complianceOf(results);
   return apply(
     previousOf(job),
     now,
-    ["Reconciling", "WebhooksDelivered", ...(verdict.succeeded ? ["Stalled"] : [])],
+    ["Reconciling", "WebhooksDelivered", "Compliant", ...(verdict.succeeded ? ["Stalled"] : [])],
     [
       {
         ...base,
@@ -65,8 +68,32 @@ export function finishedConditions(
       { ...base, type: "Finished", status: "True" },
       { ...base, type: "Ready", status },
       ...(verdict.succeeded ? [] : [{ ...base, type: "Stalled", status: "True" as const }]),
+      ...(compliance ? [{ ...base, type: "Compliant", ...compliance }] : []),
     ],
   );
+}
+
+/** What the reports of a run say together: one that is missing leaves it open, unless another device does not comply. */
+function complianceOf(
+  results: readonly DeviceResult[],
+): Pick<Condition, "status" | "reason" | "message"> | undefined {
+  const reported = results.filter(({ complies }) => complies !== undefined);
+  if (reported.length === 0) return undefined;
+  const total = results.length;
+  const failing = reported.filter(({ complies }) => !complies).map(({ device }) => device);
+  if (failing.length > 0) {
+    const first = failing.slice(0, 5).join(", ");
+    const error = jobErrors.NotCompliant({ failing: failing.length, total, first });
+    return { status: "False", reason: error.code, message: error.message };
+  }
+  const missing = total - reported.length;
+  if (missing > 0)
+    return {
+      status: "Unknown",
+      reason: "ReportsMissing",
+      message: `${missing} of ${total} device(s) have no report`,
+    };
+  return { status: "True", reason: "Complies", message: `${total} device(s) comply` };
 }
 
 type NewCondition = Omit<Condition, "lastTransitionTime">;

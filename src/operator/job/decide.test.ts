@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { DeviceResult } from "../../api/index.ts";
 import { decided, ended, job, pins, pool, START, startTime, succeeded, task } from "../testing/objects.ts";
 import { taskName } from "./names.ts";
 
@@ -201,6 +202,35 @@ describe("ends", () => {
   });
 });
 
+describe("compliance", () => {
+  const of = job(["r1", "r2"]);
+  const compliant = (...complies: (boolean | undefined)[]) => {
+    const results = complies.map(
+      (each, index): DeviceResult => ({
+        device: `r${index + 1}`,
+        ...(each === undefined ? { state: "Failed" } : { state: "Succeeded", complies: each }),
+      }),
+    );
+    const { status } = decided(of, { tasks: [task(of, 0, "w1", ["r1", "r2"], ended(results))] });
+    return status?.conditions?.find(({ type }) => type === "Compliant");
+  };
+
+  test("a job is compliant when all of its devices are", () => {
+    expect(compliant(true, true)).toMatchObject({ status: "True" });
+  });
+
+  test("one device that does not comply decides, whatever the others say", () => {
+    const condition = { status: "False", reason: "NotCompliant", message: expect.stringContaining("r2") };
+    expect(compliant(true, false)).toMatchObject(condition);
+    expect(compliant(undefined, false)).toMatchObject(condition);
+  });
+
+  test("a report that is missing leaves it open, and without reports there is no such condition", () => {
+    expect(compliant(true, undefined)).toMatchObject({ status: "Unknown", reason: "ReportsMissing" });
+    expect(compliant(undefined, undefined)).toBeUndefined();
+  });
+});
+
 describe("lost workers", () => {
   test("what was open on a lost worker is revoked first, and nothing is placed before that is stored", () => {
     const of = job(["r1"]);
@@ -225,6 +255,14 @@ describe("lost workers", () => {
       expect(verdict).toMatchObject({ status: "False", reason: "Interrupted" });
       expect(create).toEqual([]);
     }
+  });
+
+  test("where the commit had to be confirmed, the job says that the device takes it back", () => {
+    const of = job(["r1"], { options: { commit: { confirmTimeoutSeconds: 120 } } });
+    const revoked = task(of, 0, "w1", ["r1"], { claims: claimed }, { revoked: ["r1"] });
+    expect(decided(of, { tasks: [revoked], isLost }).status?.results).toMatchObject([
+      { state: "Interrupted", reason: "CommitUnconfirmed", message: expect.stringContaining("within 120 s") },
+    ]);
   });
 
   test("with onInterrupted: Retry a claimed device is placed again, but not for ever", () => {

@@ -367,7 +367,7 @@ function finish(
     queuedTime: (sameRun && job.status?.queuedTime) || new Date(view.queuedAt).toISOString(),
     ...(started && { startTime: started }),
     completionTime: new Date(now).toISOString(),
-    conditions: finishedConditions(job, verdict, scheduled, now),
+    conditions: finishedConditions(job, verdict, scheduled, results, now),
     summary: summarize(results),
     ...(sameRun && job.status?.tasks && { tasks: job.status.tasks }),
     results: listResults(results),

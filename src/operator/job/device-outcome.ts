@@ -49,7 +49,12 @@ function interrupted(
   task: NetTask,
   result: DeviceResult | undefined,
 ): Pick<DeviceResult, "state" | "reason" | "message"> {
-  const error = jobErrors.WorkerLost({ worker: task.spec.workerName });
+  const worker = task.spec.workerName;
+  const seconds = task.spec.options?.commit?.confirmTimeoutSeconds;
+  const error =
+    seconds === undefined
+      ? jobErrors.WorkerLost({ worker })
+      : jobErrors.CommitUnconfirmed({ worker, seconds });
   return {
     ...(result?.startTime && { startTime: result.startTime }),
     state: "Interrupted",

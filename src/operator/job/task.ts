@@ -62,6 +62,7 @@ const OPERATION_FIELDS = [
   "commandDetails",
   "config",
   "call",
+  "script",
   "render",
   "parse",
   "options",

@@ -193,7 +193,8 @@ export class Executor {
       (command): command is CommandOutcome & { error: object } => command.error !== undefined,
     );
     if (failed?.error) return { ...common, state: "Failed", ...failed.error };
-    return { ...common, state: "Succeeded" };
+    const complies = compliesOf(commands);
+    return { ...common, ...(complies !== undefined && { complies }), state: "Succeeded" };
   }
 
   /** After an abort its reason explains more than what the driver saw of it. */
@@ -228,6 +229,13 @@ export class Executor {
   #time(): string {
     return new Date(this.#options.clock.now()).toISOString();
   }
+}
+
+/** What a report says, where a method's result is one: a map with a boolean `complies`, as NAPALM's are. */
+function compliesOf(commands: readonly CommandOutcome[]): boolean | undefined {
+  const [{ command, parsed } = { command: "" }] = commands;
+  if (command !== "compliance_report" || typeof parsed !== "object" || parsed === null) return undefined;
+  return "complies" in parsed && typeof parsed.complies === "boolean" ? parsed.complies : undefined;
 }
 
 interface Attempt extends Performance {

@@ -21,8 +21,14 @@ export type Work =
 /** Renders and completes the work for one device. Nothing is sent: a template that fails has touched no device. */
 export async function prepare(spec: NetTaskSpec, device: TaskDevice, options: PrepareOptions): Promise<Work> {
   if (spec.call) {
-    const { method, args, kwargs } = spec.call;
-    return { kind: "call", call: { method, args: kwargs ?? args ?? [] } };
+    const { method, args = [], kwargs, kwargsFrom } = spec.call;
+    const read = await Promise.all(
+      (kwargsFrom ?? []).map(
+        async ({ name, from }) => [name, yamlOf(await options.sources.read(from))] as const,
+      ),
+    );
+    const named = kwargs || kwargsFrom ? { ...Object.fromEntries(read), ...kwargs } : undefined;
+    return { kind: "call", call: { method, args: named ?? args } };
   }
   if (spec.commands)
     return { kind: "commands", commands: spec.commands.map((text) => commandOf(spec, text)) };
@@ -80,16 +86,20 @@ async function render(spec: NetTaskSpec, device: TaskDevice, options: PrepareOpt
   return templates.render(wanted.engine, request, { timeoutMs: templateTimeoutMs, signal });
 }
 
-function dataOf({ name, text }: { readonly name: string; readonly text: string }): Record<string, unknown> {
-  let data: unknown;
+function yamlOf({ name, text }: { readonly name: string; readonly text: string }): unknown {
   try {
-    data = parseYaml(text);
+    return parseYaml(text);
   } catch (error) {
     throw pluginErrors.RenderFailed({
       template: name,
       why: error instanceof Error ? error.message : String(error),
     });
   }
+}
+
+function dataOf(source: { readonly name: string; readonly text: string }): Record<string, unknown> {
+  const { name } = source;
+  const data = yamlOf(source);
   if (data === null || data === undefined) return {};
   if (typeof data !== "object" || Array.isArray(data))
     throw pluginErrors.RenderFailed({ template: name, why: "a context must be a map of names to values" });

@@ -83,12 +83,17 @@ export class TaskRun {
   }
 
   /** What an earlier process of this worker left: its results stand, and what it had claimed is never executed again. */
-  #adopt({ status }: NetTask): void {
+  #adopt({ spec, status }: NetTask): void {
     for (const result of status?.devices ?? [])
       if (FINAL.has(result.state)) this.#results.set(result.device, result);
     for (const [device, claim] of Object.entries(status?.claims ?? {})) {
       if (this.#results.has(device) || claim.instance === this.#options.identity.instance) continue;
-      const error = jobErrors.WorkerLost({ worker: this.#options.identity.name });
+      const worker = this.#options.identity.name;
+      const seconds = spec.options?.commit?.confirmTimeoutSeconds;
+      const error =
+        seconds === undefined
+          ? jobErrors.WorkerLost({ worker })
+          : jobErrors.CommitUnconfirmed({ worker, seconds });
       const { reason, message } = failureOf(error);
       this.#results.set(device, {
         device,
