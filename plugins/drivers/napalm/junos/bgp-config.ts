@@ -1,6 +1,7 @@
 import { asNumber } from "../values/as-number.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { ipAddress, ipAddressOr } from "../values/ip-address.ts";
+import { byTwo } from "./grouped.ts";
 import { configuration, type JunosGetter } from "./request.ts";
 import { type Field, has, integer, table, text, texts, type Values, within } from "./rows.ts";
 
@@ -121,15 +122,14 @@ const limitTables = FAMILIES.flatMap((family) =>
 );
 
 /** The limits that are set, by family and kind of routes. */
-const prefixLimit: Field<Record<string, Record<string, unknown>>> = (row) => {
-  const limits: Record<string, Record<string, unknown>> = {};
-  for (const { family, kind, read } of limitTables) {
-    const [found] = read(row);
-    const limit = found && limitModel(found, kind);
-    if (limit && Object.keys(limit).length > 0) (limits[family] ??= {})[kind] = limit;
-  }
-  return limits;
-};
+const prefixLimit: Field<Record<string, Record<string, unknown>>> = (row) =>
+  byTwo(
+    limitTables.flatMap(({ family, kind, read }) => {
+      const [found] = read(row);
+      const limit = found ? limitModel(found, kind) : {};
+      return Object.keys(limit).length > 0 ? [[family, kind, limit] as const] : [];
+    }),
+  );
 
 function limitModel({ limit, threshold, timeout, novalidate }: Values<typeof limitFields>, kind: string) {
   const teardown = {

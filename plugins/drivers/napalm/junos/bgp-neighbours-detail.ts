@@ -1,25 +1,24 @@
 import { asNumber } from "../values/as-number.ts";
 import { ipAddressOr } from "../values/ip-address.ts";
 import { instanceName, routingInstances } from "./bgp-neighbours.ts";
+import { listsBy } from "./grouped.ts";
 import { type JunosGetter, rpc } from "./request.ts";
 import { has, integer, is, table, text, texts, type Values, within } from "./rows.ts";
 
 /** Sessions by routing instance and remote AS, of all neighbours or of one. */
 export const getBgpNeighborsDetail: JunosGetter = function* ({ args }) {
   const address = String(args.neighbor_address ?? "");
-  const found: Record<string, Record<string, unknown[]>> = {};
+  const found: [string, unknown][] = [];
   for (const instance of yield* routingInstances()) {
     const reply = yield* rpc("get-bgp-neighbor-information", {
       instance,
       ...(address !== "" && { "neighbor-address": address }),
     });
-    for (const one of neighbourTable(reply)) {
-      const name = instanceName(instance);
-      const ofInstance = (found[name] ??= {});
-      (ofInstance[String(asNumber(one.remoteAs ?? ""))] ??= []).push(modelOf(one, name));
-    }
+    const name = instanceName(instance);
+    const models = neighbourTable(reply).map((one) => modelOf(one, name));
+    if (models.length > 0) found.push([name, listsBy(models.map((one) => [String(one.remote_as), one]))]);
   }
-  return found;
+  return Object.fromEntries(found);
 };
 
 function modelOf(one: Neighbour, routingTable: string) {

@@ -5,7 +5,7 @@ import { integer, is, table, text, texts, type Values, within } from "./rows.ts"
 
 /** Sessions of each routing instance that has some, with the prefixes of its own tables; -1 where it has none. */
 export const getBgpNeighbors: JunosGetter = function* () {
-  const found: Record<string, { router_id: string; peers: Record<string, unknown> }> = {};
+  const found: [string, unknown][] = [];
   for (const instance of yield* routingInstances()) {
     const neighbours = neighbourTable(yield* rpc("get-bgp-neighbor-information", { instance }));
     const uptimes = uptimesOf(uptimeTable(yield* rpc("get-bgp-summary-information", { instance })));
@@ -15,9 +15,12 @@ export const getBgpNeighbors: JunosGetter = function* () {
       const address = remoteAddress(one.address);
       return [address, modelOf(one, instance, uptimes.get(address))] as const;
     });
-    found[instanceName(instance)] = { router_id: first.routerId ?? "", peers: Object.fromEntries(peers) };
+    found.push([
+      instanceName(instance),
+      { router_id: first.routerId ?? "", peers: Object.fromEntries(peers) },
+    ]);
   }
-  return found;
+  return Object.fromEntries(found);
 };
 
 /** The routing instances by name, without those that Junos makes for itself. */

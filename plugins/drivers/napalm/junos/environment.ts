@@ -1,5 +1,5 @@
-import { type Asking, fact, type JunosGetter, rpc } from "./request.ts";
 import { orNone } from "./facts.ts";
+import { type Asking, fact, type JunosGetter, rpc } from "./request.ts";
 import { decimal, integer, is, table, text, type Values } from "./rows.ts";
 
 /** Sensors, power supplies, load and memory; of a cluster those of its primary node. */
@@ -63,9 +63,9 @@ function temperaturesOf(sensors: readonly Sensor[], limits: Values<typeof thresh
 }
 
 interface Supply {
-  status: boolean;
-  capacity: number;
-  output: number;
+  readonly status: boolean;
+  readonly capacity: number;
+  readonly output: number;
 }
 
 function* powerSupplies(): Asking<Values<typeof supply>[] | undefined> {
@@ -77,19 +77,22 @@ function* powerSupplies(): Asking<Values<typeof supply>[] | undefined> {
 /** The sensors' word, replaced by what the supplies themselves say. */
 function powerOf(sensors: readonly Sensor[], supplies: readonly Values<typeof supply>[] | undefined) {
   const unknown = { capacity: -1, output: -1 };
-  const power: Record<string, Supply> = Object.fromEntries(
+  const power = new Map<string, Supply>(
     ofKind(sensors, "Power", ({ isOk }) => ({ ...unknown, status: isOk })).map(([name, model]) => [
       supplyName(name),
       model,
     ]),
   );
   for (const { name, isOnline, capacity, output } of supplies ?? []) {
-    const known = (power[supplyName(name ?? "")] ??= { ...unknown, status: false });
-    known.capacity = capacity ?? known.capacity;
-    known.output = output ?? known.output;
-    known.status = isOnline ?? known.status;
+    const key = supplyName(name ?? "");
+    const known = power.get(key) ?? { ...unknown, status: false };
+    power.set(key, {
+      capacity: capacity ?? known.capacity,
+      output: output ?? known.output,
+      status: isOnline ?? known.status,
+    });
   }
-  return supplies || Object.keys(power).length > 0 ? { power } : {};
+  return supplies || power.size > 0 ? { power: Object.fromEntries(power) } : {};
 }
 
 /** The same thing has two names. */

@@ -1,4 +1,4 @@
-import { type XmlElement } from "../../../../src/device/xml/index.ts";
+import type { XmlElement } from "../../../../src/device/xml/index.ts";
 import { CommandRefused } from "../getter.ts";
 import { type Asking, command, configuration, type FactName, type JunosFacts, rpc } from "./request.ts";
 import { read, rows, text } from "./rows.ts";
@@ -66,9 +66,7 @@ function versionOf(software: XmlElement): string {
 function* serialNumber(): Asking<string> {
   const inventory = yield* orNone(() => rpc("get-chassis-inventory"));
   const places = ["chassis", "chassis-module[name='Backplane']", "chassis-module[name='Midplane']"];
-  return (
-    places.map((place) => inventory?.value(`.//${place}/serial-number`)).find((serial) => serial) ?? ""
-  );
+  return places.map((place) => inventory?.value(`.//${place}/serial-number`)).find((serial) => serial) ?? "";
 }
 
 function* configuredDomain(): Asking<string | undefined> {

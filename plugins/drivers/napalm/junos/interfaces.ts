@@ -1,5 +1,6 @@
 import { ipAddressOr } from "../values/ip-address.ts";
 import { macAddress } from "../values/mac-address.ts";
+import { byTwo, listsBy } from "./grouped.ts";
 import { type Asking, fact, type JunosGetter, rpc } from "./request.ts";
 import { has, integer, is, table, text, type Values, within } from "./rows.ts";
 
@@ -137,14 +138,14 @@ const FAMILIES = new Map([
 
 export const getInterfacesIp: JunosGetter = function* () {
   const reply = yield* rpc("get-interface-information", { terse: true });
-  const found: Record<string, Record<string, Record<string, { prefix_length: number }>>> = {};
-  for (const { local, family: raw, interface: name } of addresses(reply)) {
-    const family = FAMILIES.get(raw ?? "");
-    if (!family || name === null || local === null) continue;
-    const [address = "", length] = local.split("/");
-    const families = (found[name] ??= {});
-    const own = (families[family.name] ??= {});
-    own[ipAddressOr(address, address)] = { prefix_length: Number(length ?? family.bits) };
-  }
-  return found;
+  const byInterface = listsBy(
+    addresses(reply).flatMap(({ local, family: raw, interface: name }) => {
+      const family = FAMILIES.get(raw ?? "");
+      if (!family || name === null || local === null) return [];
+      const [address = "", length] = local.split("/");
+      const model = { prefix_length: Number(length ?? family.bits) };
+      return [[name, [family.name, ipAddressOr(address, address), model] as const] as const];
+    }),
+  );
+  return Object.fromEntries(Object.entries(byInterface).map(([name, all]) => [name, byTwo(all)]));
 };

@@ -2,17 +2,18 @@ import type { XmlElement } from "../../../../src/device/xml/index.ts";
 import { CommandRefused } from "../getter.ts";
 import { macAddress } from "../values/mac-address.ts";
 import { orNone } from "./facts.ts";
+import { listsBy } from "./grouped.ts";
 import { type Asking, fact, type JunosGetter, rpc } from "./request.ts";
 import { table, text, texts, type Values } from "./rows.ts";
 
 /** Neighbours by local interface; none where the device does not speak LLDP. */
 export const getLldpNeighbors: JunosGetter = function* () {
   const reply = yield* orNone(() => rpc(ALL));
-  const found: Record<string, { hostname: string; port: string }[]> = {};
-  for (const { local, hostname, port } of reply ? neighbourTable(reply) : []) {
-    if (local !== null) (found[local] ??= []).push({ hostname: hostname ?? "None", port: port ?? "None" });
-  }
-  return found;
+  return listsBy(
+    (reply ? neighbourTable(reply) : []).flatMap(({ local, hostname, port }) =>
+      local === null ? [] : [[local, { hostname: hostname ?? "None", port: port ?? "None" }] as const],
+    ),
+  );
 };
 
 /** Neighbours in full, asked for interface by interface. */
@@ -20,7 +21,7 @@ export const getLldpNeighborsDetail: JunosGetter = function* ({ args }) {
   const wanted = String(args.interface ?? "");
   const names = wanted === "" ? yield* localInterfaces() : [wanted];
   let [form, other] = (yield* fact("switchStyle")) === "VLAN" ? [SWITCHES, ROUTERS] : [ROUTERS, SWITCHES];
-  const found: Record<string, unknown[]> = {};
+  const found: [string, ReturnType<typeof modelOf>][] = [];
   for (const name of names) {
     let reply: XmlElement;
     try {
@@ -31,10 +32,9 @@ export const getLldpNeighborsDetail: JunosGetter = function* ({ args }) {
       [form, other] = [other, form];
       reply = yield* rpc(form.rpc, { [form.argument]: name });
     }
-    const neighbours = detailTable(reply).map(modelOf);
-    if (neighbours.length > 0) found[name] = neighbours;
+    found.push(...detailTable(reply).map((one): (typeof found)[number] => [name, modelOf(one)]));
   }
-  return found;
+  return listsBy(found);
 };
 
 const ALL = "get-lldp-neighbors-information";

@@ -20,11 +20,14 @@ function byAddress(configured: readonly { name: string | null }[]): Record<strin
 const peerTable = table("system/ntp/peer", { name: text("name") });
 const serverTable = table("system/ntp/server", { name: text("name") });
 
-/** Associations, which Junos has only as text. Lines that are none, of headings and of hosts without an address, are passed over. */
+/** Associations, which Junos has only as text. Lines of hosts without an address are passed over. */
 export const getNtpStats: JunosGetter = function* () {
   const output = yield* textOf("show ntp associations no-resolve");
-  return output.split("\n").flatMap(associationOf);
+  return output.split("\n").slice(HEADING_LINES).flatMap(associationOf);
 };
+
+/** An empty line, the names of the columns, a rule. */
+const HEADING_LINES = 3;
 
 function associationOf(line: string) {
   const groups = ASSOCIATION.exec(line)?.groups;
@@ -52,7 +55,7 @@ const ASSOCIATION = new RegExp(
     String.raw`^\s?(?<mark>[-+*x])?(?<remote>[\w.:]+)`,
     String.raw`(?<reference>[\w.]+)`,
     String.raw`(?<stratum>\d{1,2})`,
-    String.raw`(?<type>[-u])`,
+    "(?<type>[-u])",
     String.raw`(?<when>[\dh-]+)`,
     String.raw`(?<poll>\d+)`,
     String.raw`(?<reach>\d+)`,

@@ -13,9 +13,7 @@ export const getOptics: JunosGetter = function* () {
   for (const port of portTable(reply)) {
     if (port.port !== null && !found.has(port.port)) found.set(port.port, [channelOf(0, port)]);
   }
-  return Object.fromEntries(
-    [...found].map(([port, channel]) => [port, { physical_channels: { channel } }]),
-  );
+  return Object.fromEntries([...found].map(([port, channel]) => [port, { physical_channels: { channel } }]));
 };
 
 function channelOf(index: number, { input, output, bias }: Values<typeof levels>) {

@@ -1,18 +1,21 @@
+import { byTwo } from "./grouped.ts";
 import { configuration, type JunosGetter, rpc } from "./request.ts";
 import { decimal, integer, table, text } from "./rows.ts";
 
 export const getProbesConfig: JunosGetter = function* () {
-  const found: Record<string, Record<string, unknown>> = {};
-  for (const one of configTable(yield* configuration("services/rpm/probe/test"))) {
-    (found[one.probe ?? ""] ??= {})[one.name ?? ""] = {
-      probe_type: one.type ?? "",
-      target: one.target ?? "",
-      source: one.source ?? "",
-      probe_count: one.count ?? 0,
-      test_interval: one.interval ?? 0,
-    };
-  }
-  return found;
+  const tests = configTable(yield* configuration("services/rpm/probe/test"));
+  return byTwo(
+    tests.map((one) => {
+      const model = {
+        probe_type: one.type ?? "",
+        target: one.target ?? "",
+        source: one.source ?? "",
+        probe_count: one.count ?? 0,
+        test_interval: one.interval ?? 0,
+      };
+      return [one.probe ?? "", one.name ?? "", model];
+    }),
+  );
 };
 
 const configTable = table("services/rpm/probe/test", {
@@ -26,16 +29,13 @@ const configTable = table("services/rpm/probe/test", {
 });
 
 export const getProbesResults: JunosGetter = function* () {
-  const found: Record<string, Record<string, unknown>> = {};
-  for (const { owner, test, source, loss, ...one } of resultTable(yield* rpc("get-probe-results"))) {
-    if (owner === null) continue;
-    (found[owner] ??= {})[test ?? ""] = {
-      ...one,
-      source: source ?? "",
-      last_test_loss: Math.trunc(loss ?? 0),
-    };
-  }
-  return found;
+  const results = resultTable(yield* rpc("get-probe-results"));
+  return byTwo(
+    results.flatMap(({ owner, test, source, loss, ...one }) => {
+      const model = { ...one, source: source ?? "", last_test_loss: Math.trunc(loss ?? 0) };
+      return owner === null ? [] : [[owner, test ?? "", model] as const];
+    }),
+  );
 };
 
 /** A duration that the device tells in microseconds, in milliseconds. */

@@ -1,3 +1,4 @@
+import { listsBy } from "./grouped.ts";
 import { type JunosGetter, rpc } from "./request.ts";
 import { has, integer, table, text, texts, type Values } from "./rows.ts";
 
@@ -11,13 +12,13 @@ export const getRouteTo: JunosGetter = function* ({ args }) {
     ...(destination !== "" && { destination }),
     ...(protocol !== "" && { protocol }),
   });
-  const found: Record<string, unknown[]> = {};
-  for (const one of routeTable(reply)) {
-    const own = one.protocol?.toLowerCase() ?? "";
-    if (protocol !== "" && own !== protocol) continue;
-    (found[`${one.destination ?? ""}/${one.length ?? 32}`] ??= []).push(modelOf(one, own));
-  }
-  return found;
+  return listsBy(
+    routeTable(reply).flatMap((one) => {
+      const own = one.protocol?.toLowerCase() ?? "";
+      if (protocol !== "" && own !== protocol) return [];
+      return [[`${one.destination ?? ""}/${one.length ?? 32}`, modelOf(one, own)] as const];
+    }),
+  );
 };
 
 function modelOf(one: Route, protocol: string) {

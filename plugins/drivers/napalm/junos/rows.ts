@@ -126,8 +126,7 @@ interface Place {
 
 function placesOf(path: string): Place[] {
   return path.split("|").map((one) => {
-    const [, ups = "", down = "", attribute] =
-      /^((?:\.\.\/)*)([^@]*?)\/?(?:@(.*))?$/.exec(one.trim()) ?? [];
+    const [, ups = "", down = "", attribute] = /^((?:\.\.\/)*)([^@]*?)\/?(?:@(.*))?$/.exec(one.trim()) ?? [];
     return { up: ups.length / "../".length, down, attribute };
   });
 }

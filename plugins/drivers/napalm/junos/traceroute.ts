@@ -1,9 +1,10 @@
 import { CommandRefused } from "../getter.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { ipAddressOr } from "../values/ip-address.ts";
+import { byTwo } from "./grouped.ts";
 import { commandLine } from "./ping.ts";
 import { command, type JunosGetter } from "./request.ts";
-import { decimal, integer, table, text, within } from "./rows.ts";
+import { decimal, integer, table, text, type Values, within } from "./rows.ts";
 
 /** The hops to a destination, three probes each. A refusal is a result. */
 export const traceroute: JunosGetter = function* ({ args }) {
@@ -25,27 +26,31 @@ export const traceroute: JunosGetter = function* ({ args }) {
   const failure = results.value("traceroute-failure");
   const message = results.value("rpc-error/error-message");
   if (failure !== "" && message !== "") return { error: `${failure}: ${message}` };
-  const hops = hopTable(results).map(({ hop, probes }) => [hop ?? 1, { probes: probesOf(probes) }] as const);
+  // A hop may stand there several times, each time with one of its probes.
+  const probes = byTwo(
+    hopTable(results).flatMap(({ hop, probes }) =>
+      probes.map((one) => [String(hop ?? 1), String(one.index ?? 0), modelOf(one)] as const),
+    ),
+  );
+  const hops = Object.entries(probes).map(([hop, probes]) => [hop, { probes }]);
   return { success: Object.fromEntries(hops) };
 };
 
 const RESULTS = "traceroute-results";
 
-function probesOf(probes: ReturnType<typeof hopTable>[number]["probes"]) {
-  return Object.fromEntries(
-    probes.map(({ index, address, host, rtt }) => [
-      index ?? 0,
-      { ip_address: ipAddressOr("*", address ?? ""), host_name: host ?? "*", rtt: (rtt ?? 0) * 1e-3 },
-    ]),
-  );
+function modelOf({ address, host, rtt }: Values<typeof probe>) {
+  return {
+    ip_address: ipAddressOr("*", address ?? ""),
+    host_name: host ?? "*",
+    rtt: (rtt ?? 0) * 1e-3,
+  };
 }
 
-const hopTable = table("hop", {
-  hop: integer("ttl-value"),
-  probes: within("probe-result", {
-    index: integer("probe-index"),
-    address: text("ip-address"),
-    host: text("host-name"),
-    rtt: decimal("rtt"),
-  }),
-});
+const probe = {
+  index: integer("probe-index"),
+  address: text("ip-address"),
+  host: text("host-name"),
+  rtt: decimal("rtt"),
+};
+
+const hopTable = table("hop", { hop: integer("ttl-value"), probes: within("probe-result", probe) });

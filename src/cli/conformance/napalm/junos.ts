@@ -6,7 +6,7 @@ import {
   type JunosRequest,
   rpcElement,
 } from "../../../../plugins/drivers/napalm/junos/request.ts";
-import { canonical, element, parseXml } from "../../../../src/device/xml/index.ts";
+import { canonical, element, parseXml, XmlElement } from "../../../../src/device/xml/index.ts";
 import type { GetterAdapter, RecordedRequest } from "./adapters.ts";
 
 const recordedRequest = z.looseObject({
@@ -38,11 +38,20 @@ export const junos: GetterAdapter = {
     if (error !== undefined) throw new CommandRefused(String(error));
     if (fact !== undefined) return value;
     if (response_xml === undefined) return response;
-    const reply = parseXml(response_xml);
+    const reply = visiblePart(parseXml(response_xml));
     return reply.name === "rpc-reply" ? (reply.children[0] ?? reply) : reply;
   },
   further: factsOf,
 };
+
+/**
+ * Replies were recorded without their namespaces, as the original has them of a device, but for few elements that kept theirs: to
+ * the original's paths these are not there.
+ */
+function visiblePart(one: XmlElement): XmlElement {
+  const children = one.children.filter(({ namespace }) => namespace === "").map(visiblePart);
+  return new XmlElement(one.name, { attributes: one.attributes, text: one.text, children });
+}
 
 function canonicalOf(asked: Exclude<JunosRequest, { fact: unknown }>): string {
   return canonical(rpcElement(asked));
