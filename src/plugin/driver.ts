@@ -1,6 +1,7 @@
 import type { ZodType } from "zod";
 import { pluginErrors } from "../errors/plugin.ts";
 import { type Logger, Plugin } from "./plugin.ts";
+import type { Transfer, TransferResult } from "./transfer.ts";
 
 /** The keys of the Secret that a pool's credential names. Known keys have a meaning; a dialogue may name any other. */
 export interface Credential {
@@ -84,7 +85,19 @@ export interface Command {
   readonly sudo?: boolean;
   /** Give the program a terminal; its stdout and stderr then come as one. */
   readonly pty?: boolean;
+  /** Go on with the next command after a `CommandFailed`; absent: as the result says. */
+  readonly continueOnError?: boolean;
 }
+
+/** What a program can be told beyond its text. A driver names in `honours` what it does; the rest is refused before a login. */
+export type ProgramFeature =
+  | "environment"
+  | "workingDirectory"
+  | "timeLimitSeconds"
+  | "continueOnError"
+  | "sudo"
+  | "pty"
+  | "script";
 
 /** A program text that an interpreter of the device runs. */
 export interface Script {
@@ -154,6 +167,10 @@ export interface CommandResult {
   readonly platform?: string;
   /** How the driver's arguments ask for the output to be parsed; a job's own `parse` wins. */
   readonly parse?: ParseWish;
+  /** The command failed, but what it printed is kept. Ends the work, unless it is `CommandFailed` and somebody wants to go on. */
+  readonly error?: Error;
+  /** The driver's arguments ask to go on after `CommandFailed`. */
+  readonly continueOnError?: boolean;
 }
 
 /** Parsing that is asked for by a driver's arguments (`use_textfsm: true`) and not by the job's `parse`. */
@@ -218,6 +235,7 @@ export type Operation =
   | { readonly kind: "command"; readonly command: Command; readonly args: Readonly<Record<string, unknown>> }
   | { readonly kind: "config"; readonly change: ConfigChange }
   | { readonly kind: "call"; readonly call: MethodCall; readonly args: Readonly<Record<string, unknown>> }
+  | { readonly kind: "transfer"; readonly direction: Transfer["direction"] }
   | { readonly kind: "script"; readonly script: Script };
 
 /** The operations that only read. Whatever is not in the table changes the device and needs a claim first. */
@@ -256,6 +274,9 @@ export abstract class BaseDriver<
   abstract readonly argsSchema: ZodType<Record<string, unknown>>;
   abstract readonly readOnly: ReadOnlyTable;
 
+  /** Fields of `commandDetails`, and `script`, that the driver honours. */
+  readonly honours: readonly ProgramFeature[] = [];
+
   /** Opens a session and brings it to its first prompt. Throws `ConnectFailed`, `AuthFailed`, `HostKeyChanged` and the like. */
   abstract connect(target: DeviceTarget, context: OperationContext): Promise<Session>;
 
@@ -279,6 +300,14 @@ export abstract class BaseDriver<
   /** Runs a script and returns what a command would. Throws as `executeCommand` does. */
   runScript(_session: Session, _script: Script, _context: OperationContext): Promise<CommandResult> {
     return this.cannot("scripts");
+  }
+
+  /**
+   * Carries a file or folder to or from the device. The target is the old one or the complete new one, whatever happens, where the
+   * device allows that; repeating a transfer that failed is therefore safe. Throws errors of `transferErrors`.
+   */
+  transfer(_session: Session, transfer: Transfer, _context: OperationContext): Promise<TransferResult> {
+    return this.cannot(`file transfer (${transfer.direction})`);
   }
 
   /** Whether the driver has programs that outlive their session: the five methods below. */
@@ -341,6 +370,7 @@ export abstract class BaseDriver<
   /** Whether an operation only reads, by the table. Override where arguments decide. */
   isReadOnly(operation: Operation): boolean {
     if (operation.kind === "config" || operation.kind === "script") return false;
+    if (operation.kind === "transfer") return operation.direction === "get";
     if (operation.kind === "call") return this.readOnly.methods.includes(operation.call.method);
     const { command, dialogue } = operation.command;
     if (dialogue?.length || command.includes("\n")) return false;

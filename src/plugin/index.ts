@@ -8,6 +8,8 @@ export { z } from "zod";
 export { defineErrors, NetPulseError, quote } from "../errors/define.ts";
 export { deviceErrors } from "../errors/device.ts";
 export { pluginErrors } from "../errors/plugin.ts";
+export { transferErrors } from "../errors/transfer.ts";
+export { programErrors } from "../errors/program.ts";
 export { webhookErrors } from "../errors/webhook.ts";
 export * from "./driver.ts";
 export * from "./plugin.ts";
@@ -19,4 +21,5 @@ export {
 } from "./registry.ts";
 export * from "./scheduler.ts";
 export * from "./template.ts";
+export * from "./transfer.ts";
 export * from "./webhook.ts";
