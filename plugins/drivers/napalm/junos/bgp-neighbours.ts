@@ -50,7 +50,7 @@ function modelOf(one: Neighbour, instance: string, uptime: number | null | undef
     is_up: isUp,
     is_enabled: !one.options.some((options) => /(?:^|\s)shutdown(?:\s|$)/i.test(options)),
     description: one.description ?? "",
-    uptime: uptime === undefined ? 0 : uptime,
+    uptime: uptime ?? 0,
     address_family: { ...NO_ROUTES, ...(isUp && prefixesOf(one.ribs, instance)) },
   };
 }

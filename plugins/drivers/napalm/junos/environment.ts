@@ -13,9 +13,9 @@ export const getEnvironment: JunosGetter = function* () {
   const limits = thresholdTable(yield* rpc("get-temperature-threshold-information", args));
   const supplies = yield* powerSupplies();
   return {
-    ...fansOf(sensors),
-    ...temperaturesOf(sensors, limits.at(-1)),
-    ...powerOf(sensors, supplies),
+    fans: Object.fromEntries(ofKind(sensors, "Fans", ({ isOk }) => ({ status: isOk }))),
+    temperature: temperaturesOf(sensors, limits.at(-1)),
+    power: powerOf(sensors, supplies ?? []),
     ...enginesOf(engines),
   };
 };
@@ -42,11 +42,6 @@ function ofKind<T>(sensors: readonly Sensor[], kind: string, model: (one: Sensor
   return sensors.filter((one) => one.kind === kind).map((one) => [one.name, model(one)]);
 }
 
-function fansOf(sensors: readonly Sensor[]) {
-  const fans = ofKind(sensors, "Fans", ({ isOk }) => ({ status: isOk }));
-  return fans.length > 0 ? { fans: Object.fromEntries(fans) } : {};
-}
-
 /** NAPALM holds every sensor against the limits that stand last, and has no temperatures where a device tells no limits. */
 function temperaturesOf(sensors: readonly Sensor[], limits: Values<typeof threshold> | undefined) {
   if (!limits) return {};
@@ -59,7 +54,7 @@ function temperaturesOf(sensors: readonly Sensor[], limits: Values<typeof thresh
       is_critical: isCritical,
     };
   });
-  return all.length > 0 ? { temperature: Object.fromEntries(all) } : {};
+  return Object.fromEntries(all);
 }
 
 interface Supply {
@@ -75,7 +70,7 @@ function* powerSupplies(): Asking<Values<typeof supply>[] | undefined> {
 }
 
 /** The sensors' word, replaced by what the supplies themselves say. */
-function powerOf(sensors: readonly Sensor[], supplies: readonly Values<typeof supply>[] | undefined) {
+function powerOf(sensors: readonly Sensor[], supplies: readonly Values<typeof supply>[]) {
   const unknown = { capacity: -1, output: -1 };
   const power = new Map<string, Supply>(
     ofKind(sensors, "Power", ({ isOk }) => ({ ...unknown, status: isOk })).map(([name, model]) => [
@@ -83,7 +78,7 @@ function powerOf(sensors: readonly Sensor[], supplies: readonly Values<typeof su
       model,
     ]),
   );
-  for (const { name, isOnline, capacity, output } of supplies ?? []) {
+  for (const { name, isOnline, capacity, output } of supplies) {
     const key = supplyName(name ?? "");
     const known = power.get(key) ?? { ...unknown, status: false };
     power.set(key, {
@@ -92,7 +87,7 @@ function powerOf(sensors: readonly Sensor[], supplies: readonly Values<typeof su
       status: isOnline ?? known.status,
     });
   }
-  return supplies || power.size > 0 ? { power: Object.fromEntries(power) } : {};
+  return Object.fromEntries(power);
 }
 
 /** The same thing has two names. */
@@ -102,10 +97,12 @@ function supplyName(name: string): string {
 
 function enginesOf(engines: readonly Values<typeof engine>[]) {
   const named = engines.filter(({ name }) => name !== null);
-  if (named.length === 0) return {};
   const load = named.flatMap(({ name, idle }) => (idle === null ? [] : [[name, { "%usage": 100 - idle }]]));
   const memory = named.findLast(({ total }) => total !== null);
-  return { cpu: Object.fromEntries(load), memory: memory ? memoryOf(memory) : {} };
+  return {
+    cpu: Object.fromEntries(load),
+    memory: memory ? memoryOf(memory) : { available_ram: -1, used_ram: -1 },
+  };
 }
 
 /** Megabytes. Older releases give what is used in percent. */

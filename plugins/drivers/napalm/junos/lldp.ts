@@ -48,21 +48,21 @@ function* localInterfaces(): Asking<Iterable<string>> {
 
 function modelOf(one: Values<typeof detail>) {
   return {
-    parent_interface: one.parent,
+    parent_interface: one.parent ?? "",
     remote_port: one.port ?? "",
-    remote_chassis_id: chassisOf(one.chassis),
+    remote_chassis_id: chassisOf(one.chassis ?? ""),
     remote_port_description: one.portDescription ?? "",
-    remote_system_name: one.systemName,
-    remote_system_description: one.systemDescription,
+    remote_system_name: one.systemName ?? "",
+    remote_system_description: one.systemDescription ?? "",
     remote_system_capab: capabilitiesOf(one.capabilities),
     remote_system_enable_capab: capabilitiesOf(one.enabled),
   };
 }
 
 /** A MAC address in the standard form, anything else as it is. */
-function chassisOf(text: string | null): string | null {
+function chassisOf(text: string): string {
   try {
-    return macAddress(text ?? "");
+    return macAddress(text);
   } catch {
     return text;
   }

@@ -6,10 +6,10 @@ import { decimal, table, text } from "./rows.ts";
 export const getArpTable: JunosGetter = function* () {
   const reply = yield* rpc("get-arp-table-information", { "expiration-time": true, "no-resolve": true });
   return arpTable(reply).map((one) => ({
-    interface: one.interface,
+    interface: one.interface ?? "",
     mac: macAddress(one.mac ?? ""),
     ip: ipAddress(one.ip ?? ""),
-    age: one.age,
+    age: one.age ?? -1,
   }));
 };
 
@@ -22,11 +22,11 @@ const arpTable = table("arp-table-entry", {
 
 export const getIpv6NeighborsTable: JunosGetter = function* () {
   return neighbourTable(yield* rpc("get-ipv6-nd-information")).map((one) => ({
-    interface: one.interface,
+    interface: one.interface ?? "",
     mac: one.mac === "none" ? "" : macAddress(one.mac ?? ""),
     ip: ipAddress(one.ip ?? ""),
-    age: one.age,
-    state: one.state,
+    age: one.age ?? -1,
+    state: one.state ?? "",
   }));
 };
 

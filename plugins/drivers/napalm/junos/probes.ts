@@ -1,6 +1,6 @@
 import { byTwo } from "./grouped.ts";
 import { configuration, type JunosGetter, rpc } from "./request.ts";
-import { decimal, integer, table, text } from "./rows.ts";
+import { decimal, type Field, integer, table, text } from "./rows.ts";
 
 export const getProbesConfig: JunosGetter = function* () {
   const tests = configTable(yield* configuration("services/rpm/probe/test"));
@@ -31,19 +31,26 @@ const configTable = table("services/rpm/probe/test", {
 export const getProbesResults: JunosGetter = function* () {
   const results = resultTable(yield* rpc("get-probe-results"));
   return byTwo(
-    results.flatMap(({ owner, test, source, loss, ...one }) => {
-      const model = { ...one, source: source ?? "", last_test_loss: Math.trunc(loss ?? 0) };
+    results.flatMap(({ owner, test, target, source, probe_type, probe_count, loss, ...durations }) => {
+      const model = {
+        target: target ?? "",
+        source: source ?? "",
+        probe_type: probe_type ?? "",
+        probe_count: probe_count ?? 0,
+        last_test_loss: Math.trunc(loss ?? 0),
+        ...durations,
+      };
       return owner === null ? [] : [[owner, test ?? "", model] as const];
     }),
   );
 };
 
-/** A duration that the device tells in microseconds, in milliseconds. */
-function milliseconds(path: string) {
+/** A duration that the device tells in microseconds, in milliseconds; -1 where it tells none. */
+function milliseconds(path: string): Field<number> {
   const microseconds = decimal(path);
-  return (row: Parameters<typeof microseconds>[0]) => {
+  return (row) => {
     const found = microseconds(row);
-    return found === null ? null : found * 1e-3;
+    return found === null ? -1 : found * 1e-3;
   };
 }
 

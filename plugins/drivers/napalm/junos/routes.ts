@@ -23,16 +23,16 @@ export const getRouteTo: JunosGetter = function* ({ args }) {
 
 function modelOf(one: Route, protocol: string) {
   return {
-    protocol: one.protocol,
+    protocol: one.protocol ?? "",
     current_active: one.currentActive,
     last_active: one.lastActive,
-    age: one.age,
-    next_hop: one.nextHop,
-    outgoing_interface: one.outgoingInterface,
+    age: one.age ?? -1,
+    next_hop: one.nextHop ?? "",
+    outgoing_interface: one.outgoingInterface ?? "",
     selected_next_hop: one.selected,
-    preference: one.preference,
+    preference: one.preference ?? -1,
     inactive_reason: one.inactiveReason ?? "",
-    routing_table: one.routingTable,
+    routing_table: one.routingTable ?? "",
     protocol_attributes: ATTRIBUTES[protocol]?.(one) ?? {},
   };
 }

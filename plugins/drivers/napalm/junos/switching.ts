@@ -76,7 +76,9 @@ export const getVlans: JunosGetter = function* () {
   const vlans = form.read(yield* rpc(form.name));
   return Object.fromEntries(
     vlans.flatMap(({ tag, name, interfaces }) =>
-      tag === null ? [] : [[tag, { name, interfaces: interfaces.filter(isName).map(withoutMark) }]],
+      tag === null
+        ? []
+        : [[tag, { name: name ?? "", interfaces: interfaces.filter(isName).map(withoutMark) }]],
     ),
   );
 };

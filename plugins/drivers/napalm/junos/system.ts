@@ -28,14 +28,13 @@ function configText(reply: XmlElement): string {
 
 export const getSnmpInformation: JunosGetter = function* () {
   const [snmp] = snmpTable(yield* configuration("snmp"));
-  if (!snmp) return {};
-  const communities = snmp.communities.flatMap(({ name, mode }) =>
+  const communities = (snmp?.communities ?? []).flatMap(({ name, mode }) =>
     name === null ? [] : [[name, { acl: "", mode: MODES.get(mode ?? READ_ONLY) ?? "None" }]],
   );
   return {
-    chassis_id: snmp.chassisId ?? "",
-    location: snmp.location ?? "",
-    contact: snmp.contact ?? "",
+    chassis_id: snmp?.chassisId ?? "",
+    location: snmp?.location ?? "",
+    contact: snmp?.contact ?? "",
     community: Object.fromEntries(communities),
   };
 };
