@@ -50,8 +50,8 @@ interface Wanted {
  * only counts together with its group.
  */
 export function bgpConfig(reply: XmlElement, args: Readonly<Record<string, unknown>>, paths: BgpConfigPaths) {
-  const group = String(args["group"] ?? "");
-  const wanted = { group, neighbour: group === "" ? "" : String(args["neighbor"] ?? "") };
+  const group = String(args.group ?? "");
+  const wanted = { group, neighbour: group === "" ? "" : String(args.neighbor ?? "") };
   const as = integer(reply, paths.as);
   const neighbours = neighboursByGroup(reply, as, wanted, paths);
   return {

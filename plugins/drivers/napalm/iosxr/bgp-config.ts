@@ -3,7 +3,7 @@ import { get, type XrGetter } from "./request.ts";
 
 export const getBgpConfig: XrGetter = function* ({ args }) {
   const reply = yield* get("Configuration/BGP/Instance", { "Naming/InstanceName": "default" });
-  const isConfigured = reply.child("Get")?.attributes["ItemNotFound"] === undefined;
+  const isConfigured = reply.child("Get")?.attributes.ItemNotFound === undefined;
   return isConfigured ? bgpConfig(reply, args, paths) : {};
 };
 

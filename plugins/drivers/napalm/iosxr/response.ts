@@ -18,10 +18,10 @@ export function responseOf(text: string): XmlElement {
 
 /** The response, unless it reports errors: those are thrown as CommandRefused, in the device's words where it says any. */
 export function checkedResponse(response: XmlElement): XmlElement {
-  const count = response.first("ResultSummary")?.attributes["ErrorCount"] ?? "0";
+  const count = response.first("ResultSummary")?.attributes.ErrorCount ?? "0";
   if (Number(count) === 0) return response;
   const told = [response.child("CLI"), response.child("Commit"), response, ...response.all(".//*")];
-  const message = told.map((one) => one?.attributes["ErrorMsg"] ?? "").find((one) => one !== "");
+  const message = told.map((one) => one?.attributes.ErrorMsg ?? "").find((one) => one !== "");
   throw new CommandRefused(message ?? `The XML agent reports errors (${count}).`);
 }
 

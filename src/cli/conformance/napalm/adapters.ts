@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { eosGetters } from "../../../../plugins/drivers/napalm/eos/getters.ts";
 import type { Getter } from "../../../../plugins/drivers/napalm/getter.ts";
 import { iosxr } from "./iosxr.ts";
+import { iosxrNetconf } from "./iosxr-netconf.ts";
 import { junos } from "./junos.ts";
 import { nxos, nxosSsh } from "./nxos.ts";
 
@@ -29,6 +30,7 @@ const eos: GetterAdapter = {
 export const getterAdapters: Readonly<Record<string, GetterAdapter>> = {
   eos,
   iosxr,
+  iosxr_netconf: iosxrNetconf,
   junos,
   nxos,
   nxos_ssh: nxosSsh,
