@@ -90,7 +90,16 @@ const spec = withRules(
   }),
   {
     rule: "(has(self.commands) ? 1 : 0) + (has(self.config) ? 1 : 0) + (has(self.call) ? 1 : 0) + (has(self.script) ? 1 : 0) + (has(self.render) ? 1 : 0) == 1",
-    message: "set exactly one of commands, config, call, script and render: split a job that needs two of them",
+    message:
+      "set exactly one of commands, config, call, script and render: split a job that needs two of them",
+  },
+  {
+    rule: "!has(self.options) || !has(self.options.detach) || !self.options.detach || has(self.script) || (has(self.commands) && size(self.commands) == 1)",
+    message: "detach starts one program: use it with script or with exactly one command",
+  },
+  {
+    rule: "!has(self.options) || !has(self.options.logIntervalSeconds) || (has(self.options.detach) && self.options.detach)",
+    message: "logIntervalSeconds belongs to a detached program: set options.detach",
   },
   {
     rule: "has(self.devices) != has(self.deviceSelector)",

@@ -135,6 +135,13 @@ const options = z.strictObject({
     .optional(),
   verify: atomicList(verification, 16).optional().describe("Checks after a change."),
   readTimeoutSeconds: seconds(86_400).optional().describe("Longest wait for the answer to one command."),
+  detach: z
+    .boolean()
+    .optional()
+    .describe("Start the command or script as a program that outlives session and worker, and follow it to its end."),
+  logIntervalSeconds: seconds(3600)
+    .optional()
+    .describe("Announce what a detached program has written since as webhook event Log, in this interval."),
 });
 
 /** The driver of a pool that names none. */

@@ -38,6 +38,24 @@ const commandResult = z.strictObject({
 });
 export type CommandOutcome = z.infer<typeof commandResult>;
 
+const detachedStatus = z.strictObject({
+  id: text(128).describe("Under which the device knows the program."),
+  state: z.enum(["Running", "Exited", "Lost"]),
+  startTime: text(64).optional().describe("By the device's clock."),
+  endTime: text(64).optional(),
+  exitStatus: z.int().optional(),
+  logSize: z.int().min(0).describe("Bytes that it has written."),
+  piece: z
+    .strictObject({
+      sequence: z.int().min(1).describe("Counts the pieces of one worker."),
+      offset: z.int().min(0).describe("Byte of the log at which the piece begins."),
+      text: text(65_536),
+    })
+    .optional()
+    .describe("What it has written since the last piece, with logIntervalSeconds."),
+});
+export type DetachedStatus = z.infer<typeof detachedStatus>;
+
 const deviceState = z.enum([
   "Pending",
   "Running",
@@ -60,6 +78,7 @@ export const deviceResult = z.strictObject({
   startTime: time.optional(),
   endTime: time.optional(),
   sessionReused: z.boolean().optional(),
+  detached: detachedStatus.optional().describe("A program that outlives session and worker."),
   complies: z.boolean().optional().describe("What a compliance report says of the device."),
   commands: atomicList(commandResult, 256).optional(),
   ref: outputRef.optional().describe("Where the commands' outcomes stand when they are too large for here."),

@@ -1,11 +1,18 @@
 import type { CommandOutcome, DeviceResult, NetTaskSpec, TaskDevice } from "../../api/index.ts";
-import type { BaseDriver, Credential, DeviceTarget, OperationContext } from "../../plugin/index.ts";
+import type {
+  BaseDriver,
+  Credential,
+  DeviceTarget,
+  DriverSession,
+  OperationContext,
+} from "../../plugin/index.ts";
 import { deviceErrors, type NetPulseError, type PluginRegistry } from "../../plugin/index.ts";
 import { type Clock, type Logger, sleep, type TimerHandle } from "../../runtime/index.ts";
 import type { CredentialFolder } from "../credentials.ts";
 import { sessionKey } from "../session/session-key.ts";
 import type { Held, SessionPool } from "../session/session-pool.ts";
 import { ClaimRefused } from "./claims.ts";
+import { refuseUnhonoured } from "./honoured.ts";
 import { parseOutcomes } from "./parse-outcomes.ts";
 import { asError, failureOf, type Performance, perform } from "./perform.ts";
 import { operationsOf, type PrepareOptions, prepare, type Work } from "./prepare.ts";
@@ -36,6 +43,13 @@ export interface Execution {
   readonly claim: () => Promise<void>;
 }
 
+/** A session that is held for one exchange. */
+export interface Turn {
+  readonly driver: BaseDriver;
+  readonly session: DriverSession;
+  readonly context: OperationContext;
+}
+
 /** Time that a driver has to notice an abort; then its session is ended under it. */
 const ABORT_GRACE_MS = 5000;
 /** Before the second attempt; doubled for each further one. */
@@ -55,6 +69,34 @@ export class Executor {
     return result;
   }
 
+  get workerName(): string {
+    return this.#options.workerName;
+  }
+
+  /** The work of the execution, rendered and complete; nothing is sent. */
+  prepare({ spec, device, signal }: Execution): Promise<Work> {
+    return prepare(spec, device, { ...this.#options, signal });
+  }
+
+  /** Uses the device's session, kept or new, for one exchange. What fails drops the session and is thrown. */
+  async use<T>(execution: Execution, exchange: (turn: Turn) => Promise<T>): Promise<T> {
+    const { sessions, plugins } = this.#options;
+    const { device } = execution;
+    const driver = await plugins.driver(device.driver.name);
+    const context = this.#context(execution);
+    const { target, version } = await this.#target(driver, device);
+    const key = sessionKey(target, device.driver.name, version);
+    const held = await sessions.acquire(key, driver, target, context);
+    try {
+      const result = await exchange({ driver: held.driver, session: held.session, context });
+      sessions.release(key);
+      return result;
+    } catch (error) {
+      await sessions.drop(key);
+      throw error;
+    }
+  }
+
   async #execute(execution: Execution): Promise<DeviceResult> {
     const { spec, device } = execution;
     const startTime = this.#time();
@@ -63,6 +105,7 @@ export class Executor {
     try {
       const driver = await this.#options.plugins.driver(device.driver.name);
       const work = await prepare(spec, device, { ...this.#options, signal: execution.signal });
+      refuseUnhonoured(driver, device.driver.name, work);
       const readOnly = operationsOf(work, device).every((operation) => driver.isReadOnly(operation));
       if (!readOnly) await execution.claim();
       for (;;) {
@@ -89,25 +132,9 @@ export class Executor {
   }
 
   async #attempt(execution: Execution, driver: BaseDriver, work: Work): Promise<Attempt> {
-    const { sessions, log, beforeWrite, templates, templateTimeoutMs } = this.#options;
+    const { sessions } = this.#options;
     const { device, spec } = execution;
-    const context: OperationContext = {
-      signal: execution.signal,
-      log,
-      beforeWrite,
-      notify: execution.notify,
-      render: (engine, text, variables) =>
-        templates.render(
-          engine,
-          {
-            template: { name: "template of the call", text },
-            templates: {},
-            context: variables,
-            options: {},
-          },
-          { timeoutMs: templateTimeoutMs, signal: execution.signal },
-        ),
-    };
+    const context = this.#context(execution);
     let key: string;
     let held: Held;
     try {
@@ -195,6 +222,27 @@ export class Executor {
     if (failed?.error) return { ...common, state: "Failed", ...failed.error };
     const complies = compliesOf(commands);
     return { ...common, ...(complies !== undefined && { complies }), state: "Succeeded" };
+  }
+
+  #context(execution: Execution): OperationContext {
+    const { log, beforeWrite, templates, templateTimeoutMs } = this.#options;
+    return {
+      signal: execution.signal,
+      log,
+      beforeWrite,
+      notify: execution.notify,
+      render: (engine, text, variables) =>
+        templates.render(
+          engine,
+          {
+            template: { name: "template of the call", text },
+            templates: {},
+            context: variables,
+            options: {},
+          },
+          { timeoutMs: templateTimeoutMs, signal: execution.signal },
+        ),
+    };
   }
 
   /** After an abort its reason explains more than what the driver saw of it. */

@@ -21,12 +21,13 @@ export async function parseOutcomes(
 ): Promise<CommandOutcome[]> {
   return Promise.all(
     outcomes.map(async (outcome) => {
-      const { output, command } = outcome;
+      const { output, command, error } = outcome;
       const hint = hints?.get(outcome) ?? {};
       const parser: Parser | undefined =
         (spec.parse ?? []).findLast((each) => each.command === undefined || each.command === command) ??
         parserOf(hint);
-      if (!parser || output === undefined) return outcome;
+      // What a command printed before it failed is no answer.
+      if (!parser || output === undefined || error) return outcome;
       const platform = hint.platform ?? String(device.driver.args?.device_type ?? device.driver.name);
       try {
         return { ...outcome, parsed: await parseOne(parser, platform, command, output, options) };

@@ -29,6 +29,8 @@ export async function perform(
       return runCommands(driver, session, work.commands, context, device, shouldStop);
     case "config":
       return applyChange(driver, session, work.change, context, device);
+    case "script":
+      return runScript(driver, session, work.script, context, device);
     case "call":
       return callMethod(driver, session, work.call, context, device);
   }
@@ -50,15 +52,12 @@ async function runCommands(
     if (outcomes.length > 0 && shouldStop()) return { outcomes, hints, stopped: true };
     try {
       const result = await driver.executeCommand(session, command, context);
-      const { output, exitStatus, stderr } = result;
-      const outcome: CommandOutcome = {
-        command: command.command,
-        output,
-        ...(exitStatus !== undefined && { exitStatus }),
-        ...(stderr !== undefined && { stderr }),
-      };
+      const { outcome, error } = outcomeOf(command.command, result, device);
       outcomes.push(outcome);
       hints.set(outcome, result);
+      const goesOn =
+        error?.code === "CommandFailed" && (command.continueOnError ?? result.continueOnError ?? false);
+      if (error && !goesOn) return { outcomes, hints, error, stopped: false };
     } catch (cause) {
       const error = asError(cause, device);
       outcomes.push({ command: command.command, error: failureOf(error) });
@@ -66,6 +65,45 @@ async function runCommands(
     }
   }
   return { outcomes, hints, stopped: false };
+}
+
+async function runScript(
+  driver: BaseDriver,
+  session: DriverSession,
+  script: WorkOf<"script">["script"],
+  context: OperationContext,
+  device: string,
+): Promise<Performance> {
+  try {
+    const result = await driver.runScript(session, script, context);
+    const { outcome, error } = outcomeOf(script.name, result, device);
+    return {
+      outcomes: [outcome],
+      hints: new Map([[outcome, result]]),
+      ...(error && { error }),
+      stopped: false,
+    };
+  } catch (cause) {
+    const error = asError(cause, device);
+    return { outcomes: [{ command: script.name, error: failureOf(error) }], error, stopped: false };
+  }
+}
+
+/** What a result says of its command: a failure keeps what was printed. */
+function outcomeOf(
+  command: string,
+  { output, exitStatus, stderr, error: cause }: CommandResult,
+  device: string,
+): { outcome: CommandOutcome; error?: NetPulseError } {
+  const error = cause && asError(cause, device);
+  const outcome = {
+    command,
+    output,
+    ...(exitStatus !== undefined && { exitStatus }),
+    ...(stderr !== undefined && { stderr }),
+    ...(error && { error: failureOf(error) }),
+  };
+  return { outcome, ...(error && { error }) };
 }
 
 async function applyChange(

@@ -1,6 +1,6 @@
 import { parse as parseYaml } from "yaml";
 import type { NetTaskSpec, TaskDevice } from "../../api/index.ts";
-import type { Command, ConfigChange, MethodCall, Operation } from "../../plugin/index.ts";
+import type { Command, ConfigChange, MethodCall, Operation, Script } from "../../plugin/index.ts";
 import { pluginErrors } from "../../plugin/index.ts";
 import type { TemplateThreads } from "../templates/template-threads.ts";
 import type { TextSources } from "./text-source.ts";
@@ -16,6 +16,7 @@ export interface PrepareOptions {
 export type Work =
   | { readonly kind: "commands"; readonly commands: readonly Command[] }
   | { readonly kind: "config"; readonly change: ConfigChange }
+  | { readonly kind: "script"; readonly script: Script }
   | { readonly kind: "call"; readonly call: MethodCall };
 
 /** Renders and completes the work for one device. Nothing is sent: a template that fails has touched no device. */
@@ -30,6 +31,7 @@ export async function prepare(spec: NetTaskSpec, device: TaskDevice, options: Pr
     const named = kwargs || kwargsFrom ? { ...Object.fromEntries(read), ...kwargs } : undefined;
     return { kind: "call", call: { method, args: named ?? args } };
   }
+  if (spec.script) return { kind: "script", script: await scriptOf(spec.script, options.sources) };
   if (spec.commands)
     return { kind: "commands", commands: spec.commands.map((text) => commandOf(spec, text)) };
   if (spec.config !== undefined) return { kind: "config", change: changeOf(spec, spec.config) };
@@ -49,6 +51,8 @@ export function operationsOf(work: Work, device: TaskDevice): Operation[] {
       return [{ kind: "config", change: work.change }];
     case "call":
       return [{ kind: "call", call: work.call, args: device.driver.args ?? {} }];
+    case "script":
+      return [{ kind: "script", script: work.script }];
   }
 }
 
@@ -114,6 +118,36 @@ function commandOf({ commandDetails = [], options = {} }: NetTaskSpec, command: 
     ...(detail?.dialogue && { dialogue: detail.dialogue.map(withoutUndefined) }),
     ...(seconds !== undefined && { readTimeoutMs: seconds * 1000 }),
     ...(options.enableMode !== undefined && { enableMode: options.enableMode }),
+    ...(detail && programOf(detail)),
+  };
+}
+
+type Detail = NonNullable<NetTaskSpec["commandDetails"]>[number];
+
+function programOf(detail: Detail): Partial<Command> {
+  const { environment, workingDirectory, timeLimitSeconds, continueOnError, sudo, pty } = detail;
+  return {
+    ...(environment && { environment }),
+    ...(workingDirectory !== undefined && { workingDirectory }),
+    ...(timeLimitSeconds !== undefined && { timeLimitMs: timeLimitSeconds * 1000 }),
+    ...(continueOnError !== undefined && { continueOnError }),
+    ...(sudo !== undefined && { sudo }),
+    ...(pty !== undefined && { pty }),
+  };
+}
+
+async function scriptOf(
+  { interpreter, content, contentFrom, args = [] }: NonNullable<NetTaskSpec["script"]>,
+  sources: TextSources,
+): Promise<Script> {
+  const source = contentFrom
+    ? await sources.read(contentFrom)
+    : { name: "inline script", text: content ?? "" };
+  return {
+    name: source.name,
+    content: source.text,
+    args,
+    ...(interpreter !== undefined && { interpreter }),
   };
 }
 
