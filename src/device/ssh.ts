@@ -11,7 +11,7 @@ import type { LoginManner } from "./login-answers.ts";
 import { type CodeTurn, codeLedger, hasCodes } from "./one-time-password/code-ledger.ts";
 import { type AlgorithmPreset, algorithms } from "./ssh-algorithms.ts";
 import { signatureName } from "./ssh-certificate.ts";
-import { onAuthFailure, onSignature, serverVersion } from "./ssh-internals.ts";
+import { onAuthFailure, onEmptyRound, onSignature, serverVersion } from "./ssh-internals.ts";
 import { SshMethods } from "./ssh-methods.ts";
 import type { Transport } from "./transport.ts";
 
@@ -186,6 +186,7 @@ class Login {
         this.watch("banner", target.limits.bannerMs);
         client.connect(this.config(stream));
         onAuthFailure(client, (left, partial) => this.methods.answered(left, partial));
+        onEmptyRound(client, (text) => this.methods.told(text));
         onSignature(client, signatureName);
       };
       if (target.stream) return start(target.stream);

@@ -1,0 +1,205 @@
+import { deviceErrors } from "../errors/device.ts";
+import { loginErrors } from "../errors/login.ts";
+import type { Credential, DialogueStep } from "../plugin/driver.ts";
+import { menuChoice, type QuestionKind, questionKind, saysExpired } from "./login-questions.ts";
+import { type CodeTurn, hasCodes } from "./one-time-password/code-ledger.ts";
+
+/** How a login answers beyond user name and password. */
+export interface LoginManner {
+  /** What is sent as password: `{password}` and `{otp}` stand for the Secret's password and a one-time code. Absent: the password. */
+  readonly passwordTemplate?: string;
+  /** The way to confirm at a menu of Duo: `push`, `phone`, `sms`, or what is to be typed there. */
+  readonly duo?: string;
+  /** Answers to questions of any other kind; each is given once. A `secretKey` of `totp` or `otp` stands for a code. */
+  readonly dialogue?: readonly DialogueStep[];
+}
+
+export interface LoginAnswersOptions {
+  /** Name for messages. */
+  readonly device: string;
+  readonly credential: Credential;
+  readonly manner?: LoginManner;
+  /** Absent: codes cannot be given. */
+  readonly codes?: CodeTurn;
+  /** How the login is made, for messages: `keyboard-interactive`. */
+  readonly method: string;
+}
+
+/** What to say to a question. `later`: a secret that may have to be waited for; `push`: the answer comes from a person with a phone. */
+export type LoginAnswer =
+  | { readonly text: string; readonly secret: boolean; readonly push?: boolean }
+  | { readonly later: () => Promise<string> }
+  | { readonly fail: () => Error };
+
+/**
+ * What one login may say, each secret once: a second question for the same is a refusal, and a refused secret is never sent again,
+ * neither by the same method nor by another.
+ */
+export class LoginAnswers {
+  private readonly options: LoginAnswersOptions;
+  private readonly dialogue: DialogueStep[];
+  private readonly sent = new Set<"password" | "username" | "code" | "menu">();
+  private readonly secrets = new Set<string>();
+
+  constructor(options: LoginAnswersOptions) {
+    this.options = options;
+    this.dialogue = [...(options.manner?.dialogue ?? [])];
+  }
+
+  /** Whether the password was sent and not accepted since. */
+  get passwordSent(): boolean {
+    return this.sent.has("password");
+  }
+
+  /** Whether questions for codes or menus can be answered. */
+  get hasMore(): boolean {
+    const { credential, manner } = this.options;
+    return hasCodes(credential) || manner?.duo !== undefined || this.dialogue.length > 0;
+  }
+
+  /** The server has taken what was sent, and another stage follows, which may ask for the same again. */
+  stageAccepted(): void {
+    this.sent.clear();
+  }
+
+  /**
+   * The answer to a question, or undefined where the question is of no kind that this knows. `before` is what stood before it; `as` says
+   * what kind it is where a platform knows better.
+   */
+  answer(question: string, before: string, as?: "password" | "username"): LoginAnswer | undefined {
+    const listed = this.fromDialogue(question);
+    if (listed) return listed;
+    const kind = questionKind(question);
+    if (kind === "newPassword" || (saysExpired(before) && (as ?? kind) === "password"))
+      return this.expired(question, before);
+    if (this.templateHasCode && /password/i.test(question) && !this.passwordSent) return this.password();
+    if (kind !== undefined && kind !== "password" && kind !== "username")
+      return this.byKind(kind, question, before);
+    const plain = as ?? kind;
+    if (plain === "password") return this.password();
+    if (plain === "username") return this.username();
+    return undefined;
+  }
+
+  /** The failure that an unanswered question is. */
+  unanswered(question: string, before: string): LoginAnswer {
+    if (saysExpired(`${before}\n${question}`)) return this.expired(question, before);
+    const hint = "driver.args.login_dialogue can answer it (expect, and send or secretKey)";
+    return {
+      fail: () =>
+        loginErrors.LoginQuestion({ device: this.options.device, question: this.mask(question), hint }),
+    };
+  }
+
+  /** The password, with a code where the template has one. */
+  password(): LoginAnswer {
+    if (this.sent.has("password")) return this.refused();
+    this.sent.add("password");
+    const { credential, manner } = this.options;
+    const template = manner?.passwordTemplate;
+    const word = credential.password ?? "";
+    if (template === undefined) return { text: word, secret: true };
+    const fill = (code: string) =>
+      template.replace(/\{(password|otp)\}/g, (_, key: string) => (key === "otp" ? code : word));
+    if (!this.templateHasCode) return { text: this.remember(fill("")), secret: true };
+    return { later: async () => this.remember(fill(await this.code())) };
+  }
+
+  /** A text without the secrets that this login has sent. */
+  mask(text: string): string {
+    const { password, secret, passphrase, data } = this.options.credential;
+    const known = [...this.secrets, password, secret, passphrase, data.otp?.trim(), data.totp?.trim()];
+    let masked = text;
+    for (const each of known.toSorted((a = "", b = "") => b.length - a.length)) {
+      if (each) masked = masked.replaceAll(each, "********");
+    }
+    return masked;
+  }
+
+  /** What this login has made of secrets and sent: codes, and passwords with codes. */
+  get made(): ReadonlySet<string> {
+    return this.secrets;
+  }
+
+  private get templateHasCode(): boolean {
+    return this.options.manner?.passwordTemplate?.includes("{otp}") ?? false;
+  }
+
+  private fromDialogue(question: string): LoginAnswer | undefined {
+    const at = this.dialogue.findIndex((step) => new RegExp(step.expect, "i").test(question));
+    const [step] = at < 0 ? [] : this.dialogue.splice(at, 1);
+    if (!step) return undefined;
+    const { secretKey } = step;
+    if (secretKey === undefined) return { text: step.send ?? "", secret: false };
+    if (secretKey === "totp" || secretKey === "otp") return { later: () => this.code() };
+    const secret = this.options.credential.data[secretKey]?.replace(/\r?\n$/, "");
+    if (secret !== undefined) return { text: this.remember(secret), secret: true };
+    return this.fails(
+      question,
+      `the credential's Secret has no key ${secretKey}, which login_dialogue names`,
+    );
+  }
+
+  private byKind(
+    kind: Exclude<QuestionKind, "newPassword" | "password" | "username">,
+    question: string,
+    before: string,
+  ) {
+    const { manner, credential } = this.options;
+    if (kind === "menu" && manner?.duo !== undefined) {
+      if (this.sent.has("menu")) return this.refused();
+      this.sent.add("menu");
+      return { text: menuChoice(manner.duo, `${before}\n${question}`), secret: false, push: true };
+    }
+    if (!hasCodes(credential)) {
+      const way = kind === "menu" ? ", or set driver.args.duo to push or phone" : "";
+      return this.fails(
+        question,
+        `put \`totp\` (or a single code as \`otp\`) into the credential's Secret${way}`,
+      );
+    }
+    if (this.sent.has("code") && kind !== "nextCode") return this.refused();
+    this.sent.add("code");
+    return { later: () => this.code() };
+  }
+
+  private username(): LoginAnswer {
+    if (this.sent.has("username")) return this.refused();
+    this.sent.add("username");
+    return { text: this.options.credential.username ?? "", secret: false };
+  }
+
+  private async code(): Promise<string> {
+    const { codes, credential, device } = this.options;
+    if (!codes) throw loginErrors.OneTimeSecretInvalid({ device, why: "this login takes no codes" });
+    return this.remember(await codes.code(credential));
+  }
+
+  private remember(secret: string): string {
+    this.secrets.add(secret);
+    return secret;
+  }
+
+  private refused(): LoginAnswer {
+    const { device, credential, method } = this.options;
+    return {
+      fail: () => deviceErrors.AuthFailed({ device, username: credential.username ?? "", methods: method }),
+    };
+  }
+
+  private expired(question: string, before: string): LoginAnswer {
+    const { device, credential } = this.options;
+    const said = this.mask(
+      [...before.trim().split("\n").slice(-3), question].join(" ").replace(/\s+/g, " ").trim(),
+    );
+    return {
+      fail: () =>
+        loginErrors.PasswordExpired({ device, username: credential.username ?? "", question: said }),
+    };
+  }
+
+  private fails(question: string, hint: string): LoginAnswer {
+    const { device } = this.options;
+    return { fail: () => loginErrors.LoginQuestion({ device, question: this.mask(question), hint }) };
+  }
+}
