@@ -58,6 +58,14 @@ export const jobErrors = defineErrors({
     message: (e: { worker: string; seconds: number }) =>
       `worker ${e.worker} was lost after it had begun; unless the commit was confirmed already, the device takes it back by itself within ${e.seconds} s of it`,
   },
+  DetachedLost: {
+    retry: "never",
+    when: "A detached program is gone without an exit status, as after a restart of its host, or its start was cut short.",
+    remedy:
+      "Look at the host: the program may have done its work wholly, in part or not at all. It is not started again; create another job for that.",
+    message: (e: { device: string; id: string }) =>
+      `program ${e.id} on ${e.device} is gone and left no exit status`,
+  },
   NotCompliant: {
     retry: "never",
     when: "A compliance report says that a device does not comply; the job itself succeeded.",

@@ -114,6 +114,7 @@ export class Operator {
       retention: this.#controller("retention", 1, (key) => retention.reconcile(key)),
     };
     this.#listen(jobs);
+    this.#listenForLogs(webhooks);
   }
 
   /** Fills and keeps the caches; resolves when the signal aborts. Safe on replicas that do not lead. */
@@ -158,6 +159,23 @@ export class Operator {
       metrics: metrics?.controller(label),
       // A few per cent of conflicts among 150 jobs a second are everyday life; the usual 10 a second would hold all jobs up.
       queueOptions: { rateLimit: { perSecond: 200, burst: 500 } },
+    });
+  }
+
+  /** Pieces of the logs of detached programs, each announced once to those who asked for `Log`. */
+  #listenForLogs(webhooks: WebhookDeliveries): void {
+    this.caches.tasks.on(({ type, object, previous }) => {
+      if (type !== "updated" || !object.spec.options?.logIntervalSeconds) return;
+      const key = `${object.metadata.namespace}/${object.spec.jobRef.name}`;
+      const job = this.caches.jobs.get(key);
+      for (const { device, detached } of object.status?.devices ?? []) {
+        const before = previous?.status?.devices?.find((each) => each.device === device)?.detached?.piece;
+        const piece = detached?.piece;
+        if (!job || !piece || piece.sequence === before?.sequence) continue;
+        const { offset, text } = piece;
+        if (webhooks.announceLog(job, { device, id: detached.id, offset, text }))
+          this.#controllers.webhook.enqueue(key);
+      }
     });
   }
 

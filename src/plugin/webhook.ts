@@ -22,6 +22,15 @@ export interface WebhookEvent {
   readonly devices: readonly unknown[];
   /** Counters as in the NetJob's status. */
   readonly summary: Readonly<Record<string, number>>;
+  /** With the transition `Log`: a piece of what a detached program has written. Pieces may come twice: `offset` tells. */
+  readonly log?: {
+    readonly device: string;
+    /** The program, as the device knows it. */
+    readonly id: string;
+    /** Byte of the log at which the piece begins. */
+    readonly offset: number;
+    readonly text: string;
+  };
 }
 
 export interface WebhookDelivery {

@@ -138,7 +138,9 @@ const options = z.strictObject({
   detach: z
     .boolean()
     .optional()
-    .describe("Start the command or script as a program that outlives session and worker, and follow it to its end."),
+    .describe(
+      "Start the command or script as a program that outlives session and worker, and follow it to its end.",
+    ),
   logIntervalSeconds: seconds(3600)
     .optional()
     .describe("Announce what a detached program has written since as webhook event Log, in this interval."),

@@ -344,6 +344,8 @@ function progressStatus(
     ...(started && { startTime: started }),
     conditions: progressConditions(job, progress, now),
     summary: summarize(results),
+    // Programs that run for hours are looked at while they do.
+    ...(job.spec.options?.detach && { results: listResults(results) }),
     ...((plan ?? (sameRun && job.status?.tasks)) && { tasks: [...(plan ?? job.status?.tasks ?? [])] }),
   };
 }

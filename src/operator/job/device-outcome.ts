@@ -37,7 +37,8 @@ function outcomeOf(
   const base = { device, worker: task.spec.workerName, task: task.metadata.name };
   // The revocation was written at a resourceVersion: a claim that is not there by then can never come to be.
   if (revoked)
-    return task.status?.claims?.[device]
+    // A detached program is started once whoever starts it: whether it was may be asked by the next worker.
+    return task.status?.claims?.[device] && !task.spec.options?.detach
       ? { state: "done", result: { ...base, ...interrupted(task, result) }, task }
       : { state: "replace", result: { ...base, state: "NotStarted", reason: "WorkerLost" }, task };
   if (result && FINAL.has(result.state)) return { state: "done", result: { ...result, ...base }, task };

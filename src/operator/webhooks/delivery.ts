@@ -30,6 +30,7 @@ interface Announcement {
   readonly job: NetJob;
   readonly transition: string;
   readonly reason: string;
+  readonly log?: NonNullable<WebhookEvent["log"]>;
 }
 
 /**
@@ -51,6 +52,16 @@ export class WebhookDeliveries {
     const waiting = this.#announcements.get(key) ?? [];
     if (waiting.at(-1)?.reason === reason) return false;
     waiting.push({ job, transition: reason, reason });
+    this.#announcements.set(key, waiting);
+    return true;
+  }
+
+  /** A detached program wrote something; pieces of one job are delivered in the order of these calls. */
+  announceLog(job: NetJob, log: NonNullable<WebhookEvent["log"]>): boolean {
+    if (!this.#subscriptions(job).some((subscription) => wants(subscription, "Log"))) return false;
+    const key = keyOf(job);
+    const waiting = this.#announcements.get(key) ?? [];
+    waiting.push({ job, transition: "Log", reason: "Running", log });
     this.#announcements.set(key, waiting);
     return true;
   }
@@ -214,11 +225,11 @@ function reasonOf(job: NetJob): string {
   return job.status?.conditions?.find(({ type }) => type === "Succeeded")?.reason ?? "Unknown";
 }
 
-function eventOf({ job, transition, reason }: Announcement, now: number): WebhookEvent {
+function eventOf({ job, transition, reason, log }: Announcement, now: number): WebhookEvent {
   const { namespace, name, uid, labels = {} } = job.metadata;
   const run = job.status?.run ?? 1;
   return {
-    id: eventId(job, run, transition),
+    id: eventId(job, run, log ? `${transition}/${log.device}/${log.offset}` : transition),
     type: `netjob.${transition.toLowerCase()}`,
     time: job.status?.completionTime ?? new Date(now).toISOString(),
     job: { namespace, name, uid, run, labels },
@@ -226,5 +237,6 @@ function eventOf({ job, transition, reason }: Announcement, now: number): Webhoo
     message: job.status?.conditions?.find(({ type }) => type === "Succeeded")?.message ?? "",
     devices: job.status?.results ?? [],
     summary: { ...job.status?.summary },
+    ...(log && { log }),
   };
 }

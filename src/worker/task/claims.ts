@@ -55,8 +55,9 @@ export class Claims {
       if (current.spec.revoked?.some((device) => devices.has(device)))
         throw new ClaimRefused("the task was revoked");
       if (current.spec.cancelled) throw new ClaimRefused(current.spec.cancelled);
+      // A detached program is started once whoever starts it, so another process may ask for it again.
       for (const device of devices)
-        if (isAnother(current.status?.claims?.[device], claim))
+        if (!current.spec.options?.detach && isAnother(current.status?.claims?.[device], claim))
           throw new ClaimRefused("this change was begun before");
       const claims = Object.fromEntries([...devices].map((device) => [device, claim]));
       return { ...current.status, claims: { ...current.status?.claims, ...claims } };

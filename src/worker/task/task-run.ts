@@ -11,7 +11,8 @@ import { addressOf, type DeviceQueues } from "../device-queue.ts";
 import type { WorkerIdentity } from "../identity.ts";
 import { patiently } from "../patience.ts";
 import { ClaimRefused, Claims } from "./claims.ts";
-import type { Executor } from "./execute.ts";
+import { DetachedRun } from "./detached-run.ts";
+import type { Execution, Executor } from "./execute.ts";
 import { moveLargeOutputs } from "./overflow.ts";
 import { asError, failureOf } from "./perform.ts";
 import type { TaskStore } from "./task-store.ts";
@@ -54,6 +55,7 @@ export class TaskRun {
   #progressTimer: TimerHandle | undefined;
   #lastStored: number;
   #ended = false;
+  readonly #followed: DetachedRun[] = [];
 
   constructor(options: TaskRunOptions) {
     this.#options = options;
@@ -71,9 +73,14 @@ export class TaskRun {
       await Promise.all(
         spec.devices
           .filter(({ name }) => !this.#results.has(name))
-          .map((device) => queues.run(addressOf(device), spec.priority, () => this.#runDevice(device))),
+          .map((device) =>
+            spec.options?.detach
+              ? this.#runDevice(device)
+              : queues.run(addressOf(device), spec.priority, () => this.#runDevice(device)),
+          ),
       );
       if (!signal.aborted && !store.gone) await this.#storeEnd();
+      if (!signal.aborted) await this.#forgetDetached();
     } finally {
       this.#ended = true;
       signal.removeEventListener("abort", onFence);
@@ -88,6 +95,8 @@ export class TaskRun {
       if (FINAL.has(result.state)) this.#results.set(result.device, result);
     for (const [device, claim] of Object.entries(status?.claims ?? {})) {
       if (this.#results.has(device) || claim.instance === this.#options.identity.instance) continue;
+      // The program of a detached work goes on without its worker: it is found again, not started again.
+      if (spec.options?.detach) continue;
       const worker = this.#options.identity.name;
       const seconds = spec.options?.commit?.confirmTimeoutSeconds;
       const error =
@@ -131,15 +140,16 @@ export class TaskRun {
       startTime: new Date(this.#options.clock.now()).toISOString(),
     });
     this.#scheduleProgress();
+    const execution: Execution = {
+      spec: store.task.spec,
+      device,
+      signal: this.#abort.signal,
+      stopReason: () => this.#refusal()?.reason,
+      notify: (reason, message) => this.#notify(reason, message),
+      claim: () => this.#claims.claim(device.name),
+    };
     try {
-      return await executor.execute({
-        spec: store.task.spec,
-        device,
-        signal: this.#abort.signal,
-        stopReason: () => this.#refusal()?.reason,
-        notify: (reason, message) => this.#notify(reason, message),
-        claim: () => this.#claims.claim(device.name),
-      });
+      return await (execution.spec.options?.detach ? this.#follow(execution) : executor.execute(execution));
     } catch (error) {
       if (!(error instanceof ClaimRefused)) throw error;
       if (error.again)
@@ -151,6 +161,48 @@ export class TaskRun {
         message: error.message,
       };
     }
+  }
+
+  /** A detached program, whose device is free for others while it runs. */
+  async #follow(execution: Execution): Promise<DeviceResult> {
+    const { executor, queues, clock, isDraining } = this.#options;
+    const { device, spec } = execution;
+    const run = new DetachedRun(
+      {
+        executor,
+        clock,
+        isDraining,
+        inTurn: (work) => queues.run(addressOf(device), spec.priority, work),
+        onProgress: (detached) => {
+          const { startTime } = this.#results.get(device.name) ?? {};
+          this.#results.set(device.name, {
+            device: device.name,
+            state: "Running",
+            ...(startTime !== undefined && { startTime }),
+            detached,
+          });
+          this.#scheduleProgress();
+        },
+      },
+      execution,
+    );
+    const result = await run.run();
+    if (result.state !== "NotStarted") this.#followed.push(run);
+    return result;
+  }
+
+  /** What devices keep of programs whose end is stored; what stays behind after a failure can be removed by `detached.forget`. */
+  async #forgetDetached(): Promise<void> {
+    const { log, store } = this.#options;
+    for (const run of this.#followed.splice(0))
+      await run
+        .forget()
+        .catch((error: unknown) =>
+          log.warn(
+            { task: store.task.metadata.name, reason: String(error) },
+            "A detached program could not be removed",
+          ),
+        );
   }
 
   #notify(reason: string, message: string): void {
