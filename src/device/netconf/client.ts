@@ -17,6 +17,9 @@ import {
 } from "./operations.ts";
 import { type NetconfOptions, NetconfSession, type RpcOptions, type RpcReply } from "./session.ts";
 
+// A device that does not answer goodbye is left without it.
+const GOODBYE_MS = 5000;
+
 /**
  * The operations of NETCONF (RFC 6241) on one session. Each throws what `NetconfSession.rpc` throws, and `CapabilityMissing`, before
  * anything is sent, where the device has not announced what the operation needs. The last argument of each is its `RpcOptions`; an
@@ -141,8 +144,9 @@ export class NetconfClient {
 
   /** Tells the device goodbye and ends the session; never throws. */
   async close(how: RpcOptions = {}): Promise<void> {
-    if (!this.session.isClosed)
-      await this.run(operations.closeSession(), { timeoutMs: 5000, ...how }).catch(() => {});
+    this.session.leaving = true;
+    const goodbye = { timeoutMs: GOODBYE_MS, ...how };
+    if (!this.session.isClosed) await this.run(operations.closeSession(), goodbye).catch(() => {});
     this.session.abort();
   }
 

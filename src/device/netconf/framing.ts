@@ -80,7 +80,7 @@ export class FrameReader {
 
   /** Length of the next chunk, or that there is none. */
   private header(): number | "end" | undefined {
-    if (this.parts.length === 0) this.skipLayout();
+    if (this.parts.length === 0 && !this.skipLayout()) return undefined;
     // "\n#" and at most ten digits and "\n": longer ones are no header, however much is still to come.
     const text = this.rest.toString("latin1", 0, 13);
     const found = /^\n#(?:([1-9]\d{0,9})|#)\n/.exec(text);
@@ -100,11 +100,13 @@ export class FrameReader {
     throw new FrameError(`${JSON.stringify(text)} where a chunk should begin`);
   }
 
-  /** Between messages devices send line feeds of their own. */
-  private skipLayout(): void {
+  /** Between messages devices send line feeds of their own; the last one begins a chunk. False: there is nothing else yet. */
+  private skipLayout(): boolean {
     let blank = 0;
     while (LAYOUT.has(this.rest[blank] ?? 0)) blank += 1;
+    if (blank === this.rest.length) return false;
     if (blank > 1) this.rest = this.rest.subarray(blank - 1);
+    return true;
   }
 
   private take(bytes: number): void {

@@ -68,6 +68,8 @@ export class NetconfSession {
   private readonly reader: FrameReader;
   private readonly pending = new Map<string, Pending>();
   private readonly streams = new Set<NotificationStream>();
+  /** Set before goodbye is said: the end that follows is then no failure. */
+  leaving = false;
   private greeted: ((outcome: Error | undefined) => void) | undefined;
   private lastId = 0;
   private gone: { readonly error: Error | undefined } | undefined;
@@ -180,10 +182,11 @@ export class NetconfSession {
       };
       if (signal?.aborted) return onAbort();
       signal?.addEventListener("abort", onAbort, { once: true });
-      transport.onData((chunk) => this.receive(chunk));
       try {
         options.beforeWrite?.();
+        // Before anything is read: the device's hello decides how we write from then on.
         this.write(clientHello(this.versions));
+        transport.onData((chunk) => this.receive(chunk));
       } catch (error) {
         this.finish(error instanceof Error ? error : new Error(String(error)));
       }
@@ -271,11 +274,9 @@ export class NetconfSession {
 
   private lost(error: Error | undefined): void {
     const tail = error?.message ?? this.reader.tail;
-    const waited = this.greeted !== undefined || this.pending.size > 0;
+    const asked = this.leaving && error === undefined;
     this.finish(
-      error !== undefined || waited
-        ? deviceErrors.SessionClosed({ device: this.device, tail }, { cause: error })
-        : undefined,
+      asked ? undefined : deviceErrors.SessionClosed({ device: this.device, tail }, { cause: error }),
     );
   }
 
