@@ -4,7 +4,13 @@ import type { HttpClient, HttpReply, HttpRequest } from "./https.ts";
 /** How a device wants to know who asks: not at all, with every request, or once for a cookie. */
 export type HttpAuthentication =
   | { readonly kind: "none" }
-  | { readonly kind: "basic"; readonly username: string; readonly password: string }
+  | {
+      readonly kind: "basic";
+      readonly username: string;
+      readonly password: string;
+      /** The device answers with a cookie that stands for the password from then on. */
+      readonly keepsCookie?: boolean;
+    }
   | {
       readonly kind: "session";
       readonly username: string;
@@ -33,12 +39,20 @@ export class HttpLogin {
   async request(request: HttpRequest, beforeWrite: () => void): Promise<HttpReply> {
     const hadSession = this.#cookie !== undefined;
     const reply = await this.#send(request, beforeWrite);
-    if (reply.status !== UNAUTHORISED) return reply;
+    if (reply.status !== UNAUTHORISED) return this.#remembered(reply);
     this.#cookie = undefined;
     if (!hadSession) throw this.#refused(reply);
     const again = await this.#send(request, beforeWrite);
     if (again.status === UNAUTHORISED) throw this.#refused(again);
-    return again;
+    return this.#remembered(again);
+  }
+
+  /** Keeps the cookie that comes with a reply, where it is of use. */
+  #remembered(reply: HttpReply): HttpReply {
+    const authentication = this.#authentication;
+    if (authentication.kind === "basic" && authentication.keepsCookie && reply.cookies.length > 0)
+      this.#cookie = Promise.resolve(cookieOf(reply));
+    return reply;
   }
 
   async #send(request: HttpRequest, beforeWrite: () => void): Promise<HttpReply> {
@@ -51,6 +65,7 @@ export class HttpLogin {
     const authentication = this.#authentication;
     if (authentication.kind === "none") return {};
     if (authentication.kind === "basic") {
+      if (this.#cookie) return { Cookie: await this.#cookie };
       const { username, password } = authentication;
       return { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
     }
@@ -82,10 +97,10 @@ export class HttpLogin {
       timeoutMs,
     });
     if (reply.status !== 200) throw this.#refused(reply);
-    const cookies = reply.cookies.map((cookie) => cookie.split(";")[0]?.trim()).filter(Boolean);
-    if (cookies.length === 0)
+    const cookie = cookieOf(reply);
+    if (cookie === "")
       throw deviceErrors.ReplyInvalid({ device: this.#device, why: "the login brought no session cookie" });
-    return cookies.join("; ");
+    return cookie;
   }
 
   #refused(reply: HttpReply): Error {
@@ -96,6 +111,14 @@ export class HttpLogin {
     const username = authentication.kind === "none" ? "nobody" : authentication.username;
     return deviceErrors.AuthFailed({ device, username, methods: authentication.kind });
   }
+}
+
+/** What to send back of a reply's cookies. */
+function cookieOf({ cookies }: HttpReply): string {
+  return cookies
+    .map((cookie) => cookie.split(";")[0]?.trim())
+    .filter(Boolean)
+    .join("; ");
 }
 
 const UNAUTHORISED = 401;

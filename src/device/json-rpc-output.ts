@@ -1,6 +1,9 @@
+/** Which text of a reply is output: given the keys and indices that lead to it, its number; undefined for any other. */
+export type OutputPlace = (path: readonly (string | number)[]) => number | undefined;
+
 /**
- * Reads a JSON-RPC reply piece by piece and hands on the texts at `result[n].output` as they come, so that a large one is never held.
- * Everything else of the reply is kept, with those texts empty.
+ * Reads a JSON-RPC reply piece by piece and hands on the texts at `result[n].output` (or at another `place`) as they come, so that a
+ * large one is never held. Everything else of the reply is kept, with those texts empty.
  *
  * @example
  * const reader = new OutputReader((text) => file.write(text));
@@ -9,17 +12,20 @@
  */
 export class OutputReader {
   readonly #onOutput: (text: string, index: number) => void;
+  readonly #place: OutputPlace;
   readonly #kept: string[] = [];
   /** The containers that are open: the key or the index that is being read in each. */
   readonly #path: (string | number)[] = [];
   /** A string that is not finished, without its opening quote; undefined outside of strings. */
   #string: string | undefined;
-  #streaming = false;
+  /** The number of the output that is being handed on. */
+  #streaming: number | undefined;
   /** The last string, which is a key if a colon follows. */
   #last = "";
 
-  constructor(onOutput: (text: string, index: number) => void) {
+  constructor(onOutput: (text: string, index: number) => void, place: OutputPlace = resultOutput) {
     this.#onOutput = onOutput;
+    this.#place = place;
   }
 
   /** Takes the next piece of the reply. */
@@ -41,7 +47,7 @@ export class OutputReader {
     this.#kept.push(piece.slice(from, at));
     if (at < piece.length) {
       this.#string = "";
-      this.#streaming = this.#isOutput();
+      this.#streaming = this.#place(this.#path);
       this.#kept.push('"');
       at++;
     }
@@ -61,19 +67,14 @@ export class OutputReader {
     }
   }
 
-  #isOutput(): boolean {
-    const [first, index, key] = this.#path;
-    return this.#path.length === 3 && first === "result" && typeof index === "number" && key === "output";
-  }
-
   /** Reads a string, or as much of it as there is. */
   #text(piece: string, from: number): number {
     const string = (this.#string ?? "") + piece.slice(from);
     const end = endOfString(string);
     const whole = end === undefined ? completeEscapes(string) : end;
     const done = string.slice(0, whole);
-    if (this.#streaming) {
-      if (done !== "") this.#onOutput(JSON.parse(`"${done}"`), Number(this.#path[1]));
+    if (this.#streaming !== undefined) {
+      if (done !== "") this.#onOutput(JSON.parse(`"${done}"`), this.#streaming);
       this.#string = end === undefined ? string.slice(whole) : undefined;
     } else {
       this.#string = end === undefined ? string : undefined;
@@ -86,6 +87,12 @@ export class OutputReader {
     this.#kept.push('"');
     return from + end + 1 - (string.length - (piece.length - from));
   }
+}
+
+/** `result[n].output`. */
+function resultOutput([first, index, key, ...deeper]: readonly (string | number)[]): number | undefined {
+  const found = first === "result" && typeof index === "number" && key === "output" && deeper.length === 0;
+  return found ? index : undefined;
 }
 
 /** Where the closing quote of a string is. */

@@ -1,5 +1,5 @@
 import { type DeviceTarget, deviceErrors, NetPulseError, type OperationContext } from "../../plugin/index.ts";
-import type { CertificateTrust } from "../https-trust.ts";
+import { certificateTrust, refuseUnsafeHttp } from "../https-endpoint.ts";
 import type { LoginGate } from "../login-gate.ts";
 import { CommandError } from "./command-error.ts";
 import { EapiConnection, type EapiTarget } from "./connection.ts";
@@ -63,7 +63,8 @@ export async function connectEapi<Settings extends EapiSettings>(
 function endpointOf(target: DeviceTarget, args: EapiSettings, defaults: EapiDefaults): EapiTarget {
   const { credential } = target;
   const transport = args.transport ?? defaults.transport ?? "https";
-  refuseUnsafe(target, transport);
+  const { protocol, local } = transportOf(transport);
+  if (protocol === "http" && !local) refuseUnsafeHttp(target);
   return {
     device: target.name,
     transport,
@@ -72,30 +73,11 @@ function endpointOf(target: DeviceTarget, args: EapiSettings, defaults: EapiDefa
     path: args.path,
     username: credential.username ?? defaults.username ?? "admin",
     password: credential.password ?? defaults.password ?? "",
-    trust: trustOf(target, args),
+    trust: certificateTrust(target, args.certificate_fingerprints),
     serverName: args.server_name,
     clientCertificate: clientCertificate(target, transport),
     connections: args.connections,
     connectTimeoutMs: args.connect_timeout * 1000,
-  };
-}
-
-/** Without TLS the password is readable on the way, and nothing shows which device answers. */
-function refuseUnsafe({ name, hostKeys }: DeviceTarget, transport: TransportName): void {
-  const { protocol, local } = transportOf(transport);
-  if (protocol === "http" && !local && hostKeys.policy === "Strict")
-    throw deviceErrors.HttpNotAllowed({ device: name });
-}
-
-function trustOf({ hostKeys, credential }: DeviceTarget, args: EapiSettings): CertificateTrust {
-  if (hostKeys.policy === "Insecure" && !args.certificate_fingerprints) return { policy: "Insecure" };
-  const ca = credential.data["ca.crt"];
-  const pool = hostKeys.policy === "Strict" ? hostKeys.fingerprints : [];
-  return {
-    policy: "Verify",
-    ...(ca !== undefined && { ca }),
-    fingerprints: args.certificate_fingerprints ?? pool,
-    pinnedOnly: args.certificate_fingerprints !== undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { alternatives } from "../values/alternatives.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { withoutSecrets } from "../values/secrets.ts";
 import { type NxosGetter, text } from "./request.ts";
@@ -27,5 +28,12 @@ export function withoutHeader(output: string): string {
   return output.replace(HEADER, "").trim();
 }
 
-// The time takes the empty lines behind it with it.
-const HEADER = /!Command: show [^\n]*|!Time:[^\n]*\d{4}\s*(?=\n|$)|Startup config saved at:[^\n]*/g;
+const HEADER = new RegExp(
+  alternatives([
+    "!Command: show [^\\n]*",
+    // The time takes the empty lines behind it with it.
+    "!Time:[^\\n]*\\d{4}\\s*(?=\\n|$)",
+    "Startup config saved at:[^\\n]*",
+  ]),
+  "g",
+);

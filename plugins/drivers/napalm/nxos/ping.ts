@@ -6,8 +6,8 @@ export const ping: NxosGetter = function* ({ args }) {
   const from = source || source_interface;
   const command = `ping${familyOf(destination)} ${destination} timeout ${timeout} packet-size ${size} count ${count}`;
   const output = yield* text(command + (from ? ` source ${from}` : "") + (vrf ? ` vrf ${vrf}` : ""));
-  if (output.includes("connect:")) return { error: output };
-  return output.includes("PING") ? { success: statisticsOf(output) } : {};
+  const isSent = output.includes("PING") && !output.includes("connect:");
+  return isSent ? { success: statisticsOf(output) } : { error: output };
 };
 
 /** Commands to addresses of IPv6 have a 6 in their name: `ping6`. Names are looked up as IPv4. */

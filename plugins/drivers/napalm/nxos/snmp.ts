@@ -1,14 +1,12 @@
 import { type NxosGetter, text } from "./request.ts";
 
-/** What the configuration says of SNMP; nothing where it does not mention it. */
+/** What the configuration says of SNMP. */
 export const getSnmpInformation: NxosGetter = function* () {
   const community: Record<string, { acl: string; mode: string }> = {};
   const system = { contact: "", location: "" };
-  let mentioned = false;
   for (const line of (yield* text("show running-config")).split("\n")) {
     const found = LINE.exec(line.trimEnd())?.groups;
     if (!found) continue;
-    mentioned = true;
     if (found.property === "contact" || found.property === "location")
       system[found.property] = found.value ?? "";
     if (!found.community) continue;
@@ -16,7 +14,7 @@ export const getSnmpInformation: NxosGetter = function* () {
     const known = community[found.community] ?? { acl: "", mode: "" };
     community[found.community] = { acl: found.acl ?? known.acl, mode: found.group ?? known.mode };
   }
-  return mentioned ? { chassis_id: "", ...system, community } : {};
+  return { chassis_id: "", ...system, community };
 };
 
 const LINE =

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alternatives } from "../../../../plugins/drivers/napalm/values/alternatives.ts";
 import { asNumber } from "../../../../plugins/drivers/napalm/values/as-number.ts";
 import {
   abbreviatedInterfaceName,
@@ -70,6 +71,7 @@ const FUNCTIONS: Readonly<
   canonical_interface_name: (name) => canonicalInterfaceName(String(name)),
   abbreviated_interface_name: (name) => abbreviatedInterfaceName(String(name)),
   sorted_nicely: (names) => inNaturalOrder(z.array(z.string()).parse(names)),
+  generate_regex_or: (patterns) => alternatives(z.array(z.string()).parse(patterns)),
   "sanitize_config[CISCO]": (config) => withoutSecrets(String(config), "cisco"),
   "sanitize_config[EOS]": (config) => withoutSecrets(String(config), "eos"),
 };
