@@ -60,7 +60,7 @@ const DEFAULT_TTL = 64;
 function groupModel(one: Group, around: Surroundings) {
   const remoteAs = one.remoteAs ?? 0;
   const neighbors = one.neighbors
-    .map((peer) => [ipAddress(peer.name ?? ""), peer] as const)
+    .flatMap((peer) => (peer.name === null ? [] : [[ipAddress(peer.name), peer] as const]))
     .filter(([address]) => around.neighbor === undefined || address === around.neighbor)
     .map(([address, peer]) => [address, peerModel(peer, one, around)] as const);
   return {

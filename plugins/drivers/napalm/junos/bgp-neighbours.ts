@@ -86,7 +86,9 @@ function familyOf(table: string, instance: string): string {
 }
 
 function uptimesOf(rows: readonly { address: string | null; uptime: number | null }[]) {
-  return new Map(rows.map(({ address, uptime }) => [ipAddress(address ?? ""), uptime]));
+  return new Map(
+    rows.flatMap(({ address, uptime }) => (address === null ? [] : [[ipAddress(address), uptime] as const])),
+  );
 }
 
 const uptimeTable = table("bgp-peer", {
