@@ -17,6 +17,8 @@ export interface GetterContext {
   readonly args: Readonly<Record<string, unknown>>;
   /** Seconds since 1970. */
   readonly now: number;
+  /** The session's `driver.args`, for getters that NAPALM's `optional_args` change; absent: none. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** The device refused a command; thrown into a getter, which may know better what that means. */

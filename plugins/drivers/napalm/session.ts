@@ -68,6 +68,7 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
   readonly link: DeviceLink<GetterRequest, GetterReply, VerbRequest, VerbReply>;
   readonly #definition: PlatformDefinition<GetterRequest, GetterReply, VerbRequest, VerbReply>;
   readonly #services: Services;
+  readonly #settings: Readonly<Record<string, unknown>>;
   readonly #newVerbs: () => ConfigVerbs<VerbRequest, VerbReply>;
   readonly #verbs: ConfigVerbs<VerbRequest, VerbReply>;
   /** A change is under way: after a failure nobody knows what the device has of it. */
@@ -87,6 +88,7 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
     this.link = link;
     this.#definition = definition;
     this.#services = services;
+    this.#settings = args;
     this.#newVerbs = () => definition.verbs({ device: link.device, args, random, now });
     this.#verbs = this.#newVerbs();
   }
@@ -100,7 +102,8 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
     if (!getter) throw notImplemented(name, this.platform);
     try {
       const now = this.#services.now() / 1000;
-      const model = await runGetter(getter, { args, now }, (request) => this.link.ask(request, context));
+      const known = { args, now, settings: this.#settings };
+      const model = await runGetter(getter, known, (request) => this.link.ask(request, context));
       return modelOf(name)?.parse(model) ?? model;
     } catch (error) {
       throw meaningOf(error, this.device, name);

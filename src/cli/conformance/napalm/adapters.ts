@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { eosGetters } from "../../../../plugins/drivers/napalm/eos/getters.ts";
 import type { Getter } from "../../../../plugins/drivers/napalm/getter.ts";
+import { ios } from "./ios.ts";
 import { iosxr } from "./iosxr.ts";
 import { iosxrNetconf } from "./iosxr-netconf.ts";
 import { junos } from "./junos.ts";
@@ -29,6 +30,7 @@ const eos: GetterAdapter = {
 /** By NAPALM's name of the platform. */
 export const getterAdapters: Readonly<Record<string, GetterAdapter>> = {
   eos,
+  ios,
   iosxr,
   iosxr_netconf: iosxrNetconf,
   junos,

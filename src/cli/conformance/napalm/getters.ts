@@ -20,6 +20,7 @@ const record = z.looseObject({
   requests: z.array(z.looseObject({ response: z.unknown().optional() })),
   expected_result: z.unknown(),
   now: z.number(),
+  optional_args: z.record(z.string(), z.unknown()).default({}),
 });
 type Recorded = z.infer<typeof record>;
 
@@ -47,7 +48,7 @@ async function run(one: Recorded): Promise<CaseOutcome> {
     const getter = getterOf(adapter, method);
     if (!getter) throw new Error(`${one.driver} has no ${method}`);
     const named = args.length > 0 ? { ...kwargs, destination: args[0] } : kwargs;
-    results.push(await runGetter(getter, { args: named, now: one.now }, ask));
+    results.push(await runGetter(getter, { args: named, now: one.now, settings: one.optional_args }, ask));
   }
   const got = one.getter === "get_config_sanitized_filtered" ? merged(results) : results.at(-1);
   const expected = one.expected_result;
