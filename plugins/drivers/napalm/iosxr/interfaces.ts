@@ -17,7 +17,7 @@ export const getInterfaces: XrGetter = function* () {
 /** Names of all interfaces, sorted. */
 export function* interfaceNames(): Asking<string[]> {
   const interfaces = yield* namedInterfaces();
-  return interfaces.map(([name]) => name).toSorted();
+  return [...new Set(interfaces.map(([name]) => name))].toSorted();
 }
 
 function* namedInterfaces() {
