@@ -26,7 +26,7 @@ const MODULE = `module netpulse-test {
     list interface {
       key name;
       leaf name { type string; }
-      leaf description { type string; }
+      leaf description { type string; mandatory true; }
     }
   }
 }
