@@ -37,6 +37,7 @@ export class Flow {
   private freeAt: number;
   private movedAt: number;
   private stopped: Error | undefined;
+  private path = "";
 
   constructor(options: FlowOptions) {
     this.options = options;
@@ -76,6 +77,7 @@ export class Flow {
    */
   async guard<T>(path: string, work: () => Promise<T>): Promise<T> {
     const { context, device, stallMs = STALL_MS } = this.options;
+    this.path = path;
     this.check();
     this.movedAt = this.clock.now();
     let timer: unknown;
@@ -105,7 +107,10 @@ export class Flow {
   /** Throws when the transfer was stopped or this worker may not touch devices any more. */
   private check(): void {
     if (this.stopped) throw this.stopped;
-    this.options.context.signal.throwIfAborted();
-    this.options.context.beforeWrite();
+    const { device, context } = this.options;
+    const { signal } = context;
+    if (signal.aborted)
+      throw transferErrors.TransferInterrupted({ device, path: this.path, why: String(signal.reason) });
+    context.beforeWrite();
   }
 }

@@ -79,7 +79,7 @@ async function arriveAside(
   await checkSpace(path, content.size - from, tools, notes);
   let proof: Pick<FileOutcome, "verified" | "deviceDigest">;
   try {
-    proof = await arrive(aside, content, from, tools);
+    proof = await arrive(aside, content, from, mode, tools);
   } catch (error) {
     throw await explained(error, path, content.size - from, aside, tools);
   }
@@ -94,11 +94,11 @@ async function arrive(
   path: string,
   content: Content,
   from: number,
+  mode: number,
   tools: FileTools,
 ): Promise<Pick<FileOutcome, "verified" | "deviceDigest">> {
-  // Nobody else may read it before it has its permissions.
   tools.advance(from);
-  await tools.remote.write(path, content, from, 0o600);
+  await tools.remote.write(path, content, from, mode);
   try {
     return await verify(path, content, tools);
   } catch (error) {
@@ -106,7 +106,7 @@ async function arrive(
     await tools.remote.remove(path);
     if (from === 0) throw error;
     tools.advance(-content.size);
-    return arrive(path, content, 0, tools);
+    return arrive(path, content, 0, mode, tools);
   }
 }
 

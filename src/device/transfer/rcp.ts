@@ -7,8 +7,15 @@ export interface RcpFile {
   readonly name: string;
 }
 
-/** The peer refused; the text is its own. */
-export class RcpRefused extends Error {}
+/** The peer refused; the text is its own. `spoke`: in the way that SCP does, and not as a command line that knows no SCP. */
+export class RcpRefused extends Error {
+  readonly spoke: boolean;
+
+  constructor(message: string, spoke: boolean) {
+    super(message);
+    this.spoke = spoke;
+  }
+}
 
 /** The channel ended in the middle without a reason. */
 export class RcpEnded extends Error {}
@@ -68,7 +75,7 @@ export class RcpChannel {
       const [, kind, mode = "", size, name] = /^([CD])([0-7]{3,5}) (\d+) (.*)$/.exec(line) ?? [];
       if (kind === "C") this.spoke = true;
       if (kind === "C") return { mode: Number.parseInt(mode, 8), size: Number(size), name: name ?? "" };
-      throw new RcpRefused(kind === "D" ? "it is a folder" : this.complaint(line.replace(/^[\x01\x02]/, "")));
+      throw kind === "D" ? new RcpRefused("it is a folder", true) : this.refused(line);
     }
   }
 
@@ -98,8 +105,7 @@ export class RcpChannel {
       this.spoke = true;
       return;
     }
-    const line = await this.line();
-    throw new RcpRefused(this.complaint(line.replace(/^[\x01\x02]/, "")));
+    throw this.refused(await this.line());
   }
 
   private async line(): Promise<string> {
@@ -110,7 +116,7 @@ export class RcpChannel {
         this.pending = this.pending.subarray(end + 1);
         return line;
       }
-      if (this.pending.length > 8192) throw new RcpRefused("it does not speak SCP");
+      if (this.pending.length > 8192) throw new RcpRefused("it does not speak SCP", false);
       await this.more();
     }
   }
@@ -123,8 +129,13 @@ export class RcpChannel {
 
   private ended(): Error {
     const said = this.complaint(this.spoke ? "" : this.pending.toString("utf8"));
-    if (said !== "") return new RcpRefused(said);
-    return this.spoke ? new RcpEnded("the device ended the transfer") : new RcpRefused("");
+    if (said === "" && this.spoke) return new RcpEnded("the device ended the transfer");
+    return new RcpRefused(said, this.spoke);
+  }
+
+  private refused(line: string): RcpRefused {
+    const said = line.replace(REFUSAL, "");
+    return new RcpRefused(this.complaint(said), this.spoke || said !== line);
   }
 
   private complaint(said = ""): string {
@@ -132,3 +143,6 @@ export class RcpChannel {
     return all.join("; ").slice(0, 300);
   }
 }
+
+/** A warning or an error begins with a byte of its own. */
+const REFUSAL = /^[\u0001\u0002]/;

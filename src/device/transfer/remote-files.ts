@@ -39,7 +39,7 @@ export interface RemoteFiles {
   /** Free bytes for this user; undefined: it cannot be found out. */
   freeBytes(folder: string): Promise<number | undefined>;
 
-  /** Writes content from an offset on; before it the file is left as it is. A new file gets `mode`. */
+  /** Writes content from an offset on; before it the file is left as it is. A new file gets `mode`, at once or by `adopt`. */
   write(path: string, content: Content, from: number, mode: number): Promise<void>;
   /** Reads the bytes from `from` to `to` (or the end before it) and hands them on in order. */
   read(

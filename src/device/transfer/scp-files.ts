@@ -156,7 +156,7 @@ export class ScpFiles implements RemoteFiles {
       return transferErrors.TransferNotSupported({ device, what: "SCP", remedy }, { cause: error });
     if (!(error instanceof RcpRefused)) return error;
     const said = error.message;
-    if (said === "" || NO_SCP.test(said)) {
+    if (!error.spoke) {
       const what = `SCP that could be used${said === "" ? "" : ` (it said: ${said})`}`;
       return transferErrors.TransferNotSupported({ device, what, remedy }, { cause: error });
     }
@@ -174,7 +174,3 @@ export class ScpFiles implements RemoteFiles {
     return transferErrors.RemoteFailure({ device, path, answer: said }, { cause: error });
   }
 }
-
-/** What a device says that has no SCP server, or has it switched off. */
-const NO_SCP =
-  /command not found|scp: not found|invalid (?:input|command)|does not speak|administratively|not enabled|privilege/i;

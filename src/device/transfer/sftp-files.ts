@@ -134,9 +134,10 @@ export class SftpFiles implements RemoteFiles {
     }
   }
 
-  async write(path: string, content: Content, from: number, mode: number): Promise<void> {
+  /** Nobody else may read it before it has the permissions that it shall have. */
+  async write(path: string, content: Content, from: number): Promise<void> {
     const handle = await this.ask<Buffer>(path, "write", (done) =>
-      this.sftp.open(path, from > 0 ? "r+" : "w", { mode }, done),
+      this.sftp.open(path, from > 0 ? "r+" : "w", { mode: 0o600 }, done),
     );
     const { flow } = this.options;
     try {

@@ -7,7 +7,7 @@ import { Channels } from "./channels.ts";
 import { DeviceCommands } from "./device-commands.ts";
 import type { FileCommands } from "./file-commands.ts";
 import type { FileOutcome, FileTools } from "./file-tools.ts";
-import { Flow, type TransferClock } from "./flow.ts";
+import { Flow, systemTransferClock, type TransferClock } from "./flow.ts";
 import { getFile } from "./get-file.ts";
 import { putFile } from "./put-file.ts";
 import type { RemoteFiles } from "./remote-files.ts";
@@ -49,7 +49,7 @@ export async function transferFiles(
   transfer: Transfer,
   context: OperationContext,
 ): Promise<TransferResult> {
-  const { device, connection, again, commands, clock } = peer;
+  const { device, connection, again, commands, clock = systemTransferClock } = peer;
   const channels = new Channels({ device, connection, again, apart: commands.ownConnection });
   const progress = new Progress(transfer);
   const flow = new Flow({
@@ -57,10 +57,11 @@ export async function transferFiles(
     context,
     bytesPerSecond: transfer.bytesPerSecond,
     onMoved: (bytes) => progress.advance(bytes),
-    ...(clock && { clock }),
+    clock,
   });
   const run =
-    peer.run ?? ((command: string, expectMs: number) => runProgram(channels, command, expectMs, context));
+    peer.run ??
+    ((command: string, expectMs: number) => runProgram(channels, command, expectMs, context.signal, clock));
   const asking = new DeviceCommands({ device, commands, run });
   let remote: RemoteFiles | undefined;
   try {
@@ -187,31 +188,33 @@ async function runProgram(
   channels: Channels,
   command: string,
   expectMs: number,
-  { signal }: OperationContext,
+  signal: AbortSignal,
+  clock: TransferClock,
 ): Promise<string> {
   const channel: ClientChannel = await channels.exec(command);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(expectMs)]);
-  const end = () => channel.close();
-  limit.addEventListener("abort", end, { once: true });
-  try {
-    return await new Promise<string>((resolve) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      const take = (data: Buffer) => {
-        size += data.length;
-        if (size <= MOST_OUTPUT) parts.push(data);
-      };
-      channel.on("data", take);
-      channel.stderr.on("data", take);
-      channel.on("error", () => {});
-      channel.once("close", () => resolve(Buffer.concat(parts).toString("utf8")));
-      limit.addEventListener("abort", () => resolve(""), { once: true });
-      // A forced command may wait for input: it gets none.
-      channel.end();
-    });
-  } finally {
-    limit.removeEventListener("abort", end);
-  }
+  return new Promise<string>((resolve) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    const take = (data: Buffer) => {
+      size += data.length;
+      if (size <= MOST_OUTPUT) parts.push(data);
+    };
+    const end = (text: string) => {
+      clock.clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
+      channel.close();
+      resolve(text);
+    };
+    const giveUp = () => end("");
+    const timer = clock.setTimeout(giveUp, expectMs);
+    signal.addEventListener("abort", giveUp, { once: true });
+    channel.on("data", take);
+    channel.stderr.on("data", take);
+    channel.on("error", () => {});
+    channel.once("close", () => end(Buffer.concat(parts).toString("utf8")));
+    // A forced command may wait for input: it gets none.
+    channel.end();
+  });
 }
 
 /** How SSH connections say that they are no more. */
