@@ -1,3 +1,4 @@
+import { NetPulseError } from "../errors/define.ts";
 import { deviceErrors } from "../errors/device.ts";
 import { loginErrors } from "../errors/login.ts";
 import type { Credential, DialogueStep } from "../plugin/driver.ts";
@@ -23,6 +24,8 @@ export interface LoginAnswersOptions {
   readonly codes?: CodeTurn;
   /** How the login is made, for messages: `keyboard-interactive`. */
   readonly method: string;
+  /** Told of each secret that this login makes, so that logs can mask it. */
+  readonly onSecret?: (secret: string) => void;
 }
 
 /** What to say to a question. `later`: a secret that may have to be waited for; `push`: the answer comes from a person with a phone. */
@@ -64,15 +67,16 @@ export class LoginAnswers {
 
   /**
    * The answer to a question, or undefined where the question is of no kind that this knows. `before` is what stood before it; `as` says
-   * what kind it is where a platform knows better.
+   * what kind it is where a platform knows better, and `other` that it can be neither user name nor password.
    */
-  answer(question: string, before: string, as?: "password" | "username"): LoginAnswer | undefined {
-    const listed = this.fromDialogue(question);
-    if (listed) return listed;
+  answer(question: string, before: string, as?: "password" | "username" | "other"): LoginAnswer | undefined {
+    const fromDialogue = this.listed(question);
+    if (fromDialogue) return fromDialogue;
     const kind = questionKind(question);
-    if (kind === "newPassword" || (saysExpired(before) && (as ?? kind) === "password"))
+    if (kind === "newPassword" || (saysExpired(before) && (as === "password" || kind === "password")))
       return this.expired(question, before);
-    if (this.templateHasCode && /password/i.test(question) && !this.passwordSent) return this.password();
+    if (this.templateHasCode && as !== "other" && /password/i.test(question) && !this.passwordSent)
+      return this.password();
     if (kind !== undefined && kind !== "password" && kind !== "username")
       return this.byKind(kind, question, before);
     const plain = as ?? kind;
@@ -116,16 +120,19 @@ export class LoginAnswers {
     return masked;
   }
 
-  /** What this login has made of secrets and sent: codes, and passwords with codes. */
-  get made(): ReadonlySet<string> {
-    return this.secrets;
+  /** An error whose message has none of the secrets. */
+  masked(error: unknown): unknown {
+    if (!(error instanceof NetPulseError)) return error;
+    const message = this.mask(error.message);
+    return message === error.message ? error : new NetPulseError(error.code, message, error.retry);
   }
 
   private get templateHasCode(): boolean {
     return this.options.manner?.passwordTemplate?.includes("{otp}") ?? false;
   }
 
-  private fromDialogue(question: string): LoginAnswer | undefined {
+  /** The answer that a dialogue lists for a text. */
+  listed(question: string): LoginAnswer | undefined {
     const at = this.dialogue.findIndex((step) => new RegExp(step.expect, "i").test(question));
     const [step] = at < 0 ? [] : this.dialogue.splice(at, 1);
     if (!step) return undefined;
@@ -171,12 +178,14 @@ export class LoginAnswers {
 
   private async code(): Promise<string> {
     const { codes, credential, device } = this.options;
-    if (!codes) throw loginErrors.OneTimeSecretInvalid({ device, why: "this login takes no codes" });
+    if (!hasCodes(credential) || !codes)
+      throw loginErrors.OneTimeSecretInvalid({ device, why: "its Secret has neither totp nor otp" });
     return this.remember(await codes.code(credential));
   }
 
   private remember(secret: string): string {
     this.secrets.add(secret);
+    this.options.onSecret?.(secret);
     return secret;
   }
 

@@ -137,7 +137,7 @@ describe.skipIf(missing)(
       "with PAM and pam_oath (skipped where it is not installed, or without root)",
       () => {
         // PAM knows lower case only.
-    const service = basename(folder).toLowerCase();
+        const service = basename(folder).toLowerCase();
         const rules = join("/etc/pam.d", service);
         let port: number;
 

@@ -2,6 +2,8 @@
 export interface SessionLog {
   sent(text: string, secret: boolean): void;
   received(text: string): void;
+  /** Masks one more secret from now on: a one-time code. */
+  hide(secret: string): void;
   /** Hands over what is held back; nothing follows. */
   end(): void;
 }
@@ -13,14 +15,19 @@ const MASK = "********";
  * it is one; at the end such a beginning is masked as well.
  */
 export class Redactor {
-  private readonly secrets: readonly string[];
+  private secrets: readonly string[] = [];
   private held = "";
 
   /** Empty secrets are left out: they would mask everything. */
   constructor(secrets: readonly (string | undefined)[]) {
+    this.add(secrets);
+  }
+
+  /** Masks these too from now on. */
+  add(secrets: readonly (string | undefined)[]): void {
     const known = secrets.filter((secret): secret is string => secret !== undefined && secret !== "");
     // The longest first: a secret may contain another.
-    this.secrets = [...new Set(known)].toSorted((a, b) => b.length - a.length);
+    this.secrets = [...new Set([...this.secrets, ...known])].toSorted((a, b) => b.length - a.length);
   }
 
   push(text: string): string {
@@ -63,16 +70,21 @@ export function sessionLog(
   options: { readonly recordsWrites: boolean },
 ): SessionLog {
   const incoming = new Redactor(secrets);
+  const known = [...secrets];
   const emit = (direction: "sent" | "received", text: string) => {
     if (text !== "") write(direction, text);
   };
   return {
     sent(text, secret) {
       if (!options.recordsWrites) return;
-      const outgoing = new Redactor(secrets);
+      const outgoing = new Redactor(known);
       emit("sent", secret ? MASK : outgoing.push(text) + outgoing.end());
     },
     received: (text) => emit("received", incoming.push(text)),
+    hide(secret) {
+      known.push(secret);
+      incoming.add([secret]);
+    },
     end: () => emit("received", incoming.end()),
   };
 }

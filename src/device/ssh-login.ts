@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { NetPulseError } from "../errors/define.ts";
-import type { Credential, DeviceTarget, Endpoint, OperationContext } from "../plugin/driver.ts";
+import { loginErrors } from "../errors/login.ts";
+import type { Credential, DeviceTarget, DialogueStep, Endpoint, OperationContext } from "../plugin/driver.ts";
+import type { LoginManner } from "./login-answers.ts";
 import { LoginGate } from "./login-gate.ts";
+import { type CodeTurn, codeLedger, hasCodes } from "./one-time-password/code-ledger.ts";
 import { type Hop, openRoute, type Route } from "./route.ts";
 import { connectSsh, type SshConnection, type SshTarget } from "./ssh.ts";
+import { isInside } from "./ssh-agent.ts";
 import type { AlgorithmPreset } from "./ssh-algorithms.ts";
 import { sshConfigFor } from "./ssh-config.ts";
 import { PresetMemory } from "./ssh-preset.ts";
@@ -13,10 +17,15 @@ import { PresetMemory } from "./ssh-preset.ts";
 export interface SshLogins {
   readonly gate: LoginGate;
   readonly presets: PresetMemory;
+  /** Folders in which the sockets of SSH agents may lie. */
+  readonly agentFolders: readonly string[];
 }
 
-export function newSshLogins(gate: LoginGate = new LoginGate()): SshLogins {
-  return { gate, presets: new PresetMemory() };
+export function newSshLogins(
+  gate: LoginGate = new LoginGate(),
+  agentFolders: readonly string[] = [],
+): SshLogins {
+  return { gate, presets: new PresetMemory(), agentFolders };
 }
 
 const jumpHost = z.strictObject({
@@ -31,8 +40,22 @@ const jumpHost = z.strictObject({
   fingerprints: z.array(z.string()).default([]),
 });
 
+const pattern = z.string().min(1).refine(isPattern, { error: "is not a JavaScript regular expression" });
+
+const dialogueStep = z
+  .strictObject({ expect: pattern, send: z.string().optional(), secretKey: z.string().min(1).optional() })
+  .refine(({ send, secretKey }) => (send === undefined) !== (secretKey === undefined), {
+    error: "needs either `send` or `secretKey`, and not both",
+  });
+
+const passwordTemplate = z
+  .string()
+  .refine((text) => /\{(?:password|otp)\}/.test(text), { error: "has neither {password} nor {otp} in it" });
+
 /** The types of `arguments.yaml` that the SSH arguments need, beside text, boolean and seconds. */
 export const sshArgumentTypes = {
+  dialogue: z.array(dialogueStep).max(32),
+  password_template: passwordTemplate,
   algorithms: z.record(z.string(), z.array(z.string())),
   algorithms_preset: z.enum(["modern", "compatible", "legacy"]),
   jump_hosts: z.array(jumpHost).max(8),
@@ -53,6 +76,15 @@ export interface SshArguments {
   readonly ssh_config?: string;
   /** Question pattern -> key of the Secret with the answer. */
   readonly keyboard_answers?: Readonly<Record<string, string>>;
+  /** Answers to questions of the login, each given once. */
+  readonly login_dialogue?: readonly z.output<typeof dialogueStep>[];
+  /** What is sent as password, with `{password}` and `{otp}`. */
+  readonly password_template?: string;
+  /** How to confirm at a menu of Duo. */
+  readonly duo?: string;
+  readonly push_timeout?: number;
+  /** An SSH agent's socket, in one of the folders that `SshLogins` allows. */
+  readonly ssh_agent?: string;
 }
 
 /** What a platform needs beyond the arguments. */
@@ -79,6 +111,8 @@ export class SshLogin {
   private readonly args: SshArguments;
   private readonly context: OperationContext;
   private readonly proxyJump: readonly string[];
+  /** Present while `withCodes` runs. */
+  private turn: CodeTurn | undefined;
 
   constructor(logins: SshLogins, target: DeviceTarget, args: SshArguments, context: OperationContext) {
     this.logins = logins;
@@ -102,8 +136,52 @@ export class SshLogin {
     return this.gated(port, () => this.connectNow(port, peculiarities));
   }
 
+  /** How this login answers beyond user name and password. */
+  get manner(): LoginManner {
+    const {
+      login_dialogue: listed = [],
+      password_template: template,
+      duo,
+      keyboard_answers = {},
+    } = this.args;
+    const dialogue: DialogueStep[] = listed.map(({ expect, send, secretKey }) => ({
+      expect,
+      ...(send !== undefined && { send }),
+      ...(secretKey !== undefined && { secretKey }),
+    }));
+    for (const [expect, secretKey] of Object.entries(keyboard_answers)) dialogue.push({ expect, secretKey });
+    return { dialogue, ...(template !== undefined && { passwordTemplate: template }), ...(duo && { duo }) };
+  }
+
+  /** The codes of the login that runs within `withCodes`. */
+  get codes(): CodeTurn | undefined {
+    return this.turn;
+  }
+
+  /**
+   * Runs a login that may need one-time codes, on the way or inside the session. It waits beforehand while another login uses the same
+   * secret, or until the next code is there; people are told.
+   */
+  async withCodes<T>(login: () => Promise<T>): Promise<T> {
+    const credentials = [this.credential, ...this.hops().map((hop) => hop.credential)];
+    if (this.turn || !credentials.some(hasCodes)) return login();
+    const { name: device } = this.target;
+    const { signal } = this.context;
+    this.turn = await codeLedger.turn({ device, credentials, signal, waits: (s) => this.waitsForCode(s) });
+    try {
+      return await login();
+    } finally {
+      this.turn.release();
+      this.turn = undefined;
+    }
+  }
+
   /** Any login to the device within the limits of the host and the process; a refused credential rests for a while. */
   gated<T>(port: number, login: () => Promise<T>): Promise<T> {
+    return this.withCodes(() => this.limited(port, login));
+  }
+
+  private limited<T>(port: number, login: () => Promise<T>): Promise<T> {
     const { target, credential } = this;
     const request = {
       device: target.name,
@@ -111,7 +189,7 @@ export class SshLogin {
       username: credential.username ?? "",
       credential: digest(credential),
     };
-    const refused = (error: unknown) => error instanceof NetPulseError && error.code === "AuthFailed";
+    const refused = (error: unknown) => error instanceof NetPulseError && REFUSALS.has(error.code);
     return this.logins.gate.run(request, login, refused);
   }
 
@@ -129,7 +207,8 @@ export class SshLogin {
             ...this.sshTarget(algorithms),
             ...platform,
             port,
-            keyboardAnswers: { ...keyboardAnswers, ...this.keyboardAnswers() },
+            ...(keyboardAnswers && { keyboardAnswers }),
+            manner: this.manner,
             ...(route && { stream: route.stream }),
           });
         } catch (error) {
@@ -172,7 +251,15 @@ export class SshLogin {
       port,
       credential,
       hostKeys,
+      manner: this.hopManner(credential),
     }));
+  }
+
+  /** Hosts on the way are logged in to as the device is where that can be: the dialogue is the device's alone. */
+  private hopManner(credential: Credential): LoginManner {
+    const { password_template: template, duo } = this.args;
+    const templated = template !== undefined && hasCodes(credential);
+    return { ...(templated && { passwordTemplate: template }), ...(duo !== undefined && { duo }) };
   }
 
   private hopsOfArguments(): Omit<Endpoint, "name">[] {
@@ -202,8 +289,10 @@ export class SshLogin {
   private hopCredential(name: string | undefined, password?: string, privateKey?: string): Credential {
     const username = name ?? this.credential.username;
     const { passphrase } = this.credential;
+    const { totp, otp } = this.credential.data;
+    const own = password === this.credential.password;
     return {
-      data: {},
+      data: { ...(own && totp !== undefined && { totp }), ...(own && otp !== undefined && { otp }) },
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
       ...(privateKey !== undefined && { privateKey }),
@@ -215,7 +304,7 @@ export class SshLogin {
     const { args, target, context } = this;
     const { privateKey: _, ...withoutKey } = this.credential;
     const sha2 = args.disable_sha2_fix ? { keys: ["rsa-sha2-256", "rsa-sha2-512"] } : {};
-    const agent = args.allow_agent ? process.env.SSH_AUTH_SOCK : undefined;
+    const agent = this.agent();
     return {
       device: target.name,
       host: this.host,
@@ -225,7 +314,9 @@ export class SshLogin {
         connectMs: args.conn_timeout * 1000,
         bannerMs: args.banner_timeout * 1000,
         authMs: args.auth_timeout * 1000,
+        ...(args.push_timeout !== undefined && { pushMs: args.push_timeout * 1000 }),
       },
+      ...(this.turn && { codes: this.turn }),
       algorithms,
       disabledAlgorithms: { ...args.disabled_algorithms, ...sha2 },
       ...(agent !== undefined && { agent }),
@@ -233,14 +324,39 @@ export class SshLogin {
     };
   }
 
-  private keyboardAnswers(): Record<string, string> {
-    const entries = Object.entries(this.args.keyboard_answers ?? {});
-    return Object.fromEntries(entries.map(([question, key]) => [question, this.credential.data[key] ?? ""]));
+  private agent(): string | undefined {
+    const { allow_agent: allowed, ssh_agent: path } = this.args;
+    if (path === undefined) return allowed ? process.env.SSH_AUTH_SOCK : undefined;
+    if (isInside(path, this.logins.agentFolders)) return path;
+    throw loginErrors.AgentNotAllowed({ device: this.target.name, path });
+  }
+
+  private waitsForCode(seconds: number): void {
+    const { target, context } = this;
+    context.log.info({ device: target.name, seconds }, "the login waits for another one-time code");
+    context.notify?.(
+      "OneTimeCodeAwaited",
+      `${target.name} waits about ${seconds} s for another one-time code: another login has used the present one. ` +
+        "Devices that share the key totp of a Secret log in one after the other, one in each time step.",
+    );
   }
 }
 
+/** What the same credential must not be tried again for at once. */
+const REFUSALS: ReadonlySet<string> = new Set(["AuthFailed", "PasswordExpired"]);
+
 /** Tells credentials apart without keeping them. */
 function digest(credential: Credential): string {
-  const parts = [credential.username, credential.password, credential.privateKey, credential.secret];
+  const { username, password, privateKey, secret, data } = credential;
+  const parts = [username, password, privateKey, secret, data.totp, data.otp, data["ssh-certificate"]];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+}
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
 }

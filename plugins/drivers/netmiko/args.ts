@@ -29,6 +29,8 @@ export interface Args extends SshArguments {
   readonly config_mode_command?: string;
   readonly enter_config_mode: boolean;
   readonly prompt_pattern?: string;
+  readonly redispatch?: string;
+  readonly push_timeout: number;
 }
 
 const pattern = z.string().min(1).refine(isPattern, { error: "is not a JavaScript regular expression" });

@@ -1,8 +1,9 @@
 import type { ExpectChannel, Reply } from "../../../src/device/expect.ts";
-import { type Credential, deviceErrors } from "../../../src/plugin/index.ts";
+import { LoginAnswers, type LoginAnswersOptions } from "../../../src/device/login-answers.ts";
+import { type Credential, deviceErrors, NetPulseError } from "../../../src/plugin/index.ts";
 import { type FailureRules, failedLine, failureRules } from "./failures.ts";
 import { type Ended, type Expectations, fillCredential, Judge, type SessionFacts } from "./judge.ts";
-import { LoginJudge, type LoginQuestions, loginQuestions } from "./login.ts";
+import { type LoginEnded, LoginJudge, type LoginQuestions, loginQuestions } from "./login.ts";
 import { wayTo } from "./mode-graph.ts";
 import { cleanOutput } from "./output.ts";
 import { type FullStep, homeMode, type Platform, roleMode, type Steps, stepList } from "./platform.ts";
@@ -19,6 +20,10 @@ export interface CliOptions {
   readonly promptPattern?: string;
   /** Questions of a login inside the session, instead of the platform's. */
   readonly login?: LoginQuestions;
+  /** How it answers beyond user name and password. */
+  readonly loginWith?: Pick<LoginAnswersOptions, "manner" | "codes" | "onSecret">;
+  /** Longest silence of a login that a person has to confirm, in milliseconds. */
+  readonly pushMs?: number;
 }
 
 export interface Input extends Expectations {
@@ -50,6 +55,8 @@ export interface Answer {
 }
 
 const MOST_MOVES = 6;
+/** Lines before a question of the login that may say what it is about. */
+const LOGIN_LINES = 8;
 
 /** A command line on a device: knows its mode, walks between modes, and sends nothing unless the device is at a prompt. */
 export class Cli {
@@ -268,20 +275,47 @@ export class Cli {
   private async login(signal: AbortSignal | undefined): Promise<void> {
     const { device, platform } = this;
     const questions = this.options.login ?? loginQuestions(platform);
-    const answers = platform.login?.answers ?? {};
-    const rest = new Judge(this.facts, "the login", { step: { send: "", answers }, own: true }, undefined);
+    const listed = platform.login?.answers ?? {};
+    const rest = new Judge(
+      this.facts,
+      "the login",
+      { step: { send: "", answers: listed }, own: true },
+      undefined,
+    );
     const mode = roleMode(platform, "exec");
-    const judge = new LoginJudge(device, this.options.credential, questions, platform.lineEnd, rest, mode);
-    this.channel.stripAnsi = true;
-    const reply = await this.channel.exchange<Ended>({
-      ...(questions.wake && { send: platform.lineEnd }),
-      decide: (tail) => judge.decide(tail),
-      silenceMs: this.options.readTimeoutMs,
-      label: "the first prompt",
-      ...(signal && { signal }),
+    const answers = new LoginAnswers({
+      device,
+      credential: this.options.credential,
+      method: "login inside the session",
+      ...this.options.loginWith,
     });
-    this.greeting = reply.text;
-    this.loginMode = this.arrived(reply, "").mode;
+    const judge = new LoginJudge(answers, questions, platform.lineEnd, rest, mode);
+    this.channel.stripAnsi = true;
+    const { readTimeoutMs, pushMs = 0 } = this.options;
+    let send = questions.wake ? platform.lineEnd : undefined;
+    let secret = false;
+    try {
+      for (;;) {
+        const reply = await this.channel.exchange<LoginEnded>({
+          ...(send !== undefined && { send, secret }),
+          decide: (tail) => judge.decide(tail),
+          silenceMs: Math.max(readTimeoutMs, pushMs),
+          tailLines: LOGIN_LINES,
+          label: "the first prompt",
+          ...(signal && { signal }),
+        });
+        this.greeting += reply.text;
+        if (!reply.value.later) {
+          this.loginMode = this.arrived(reply, "").mode;
+          return;
+        }
+        send = (await reply.value.later()) + platform.lineEnd;
+        secret = true;
+      }
+    } catch (error) {
+      this.channel.outOfStep = true;
+      throw answers.masked(closedAfterPassword(error, answers, questions) ?? error);
+    }
   }
 
   private arrived(reply: Reply<Ended>, sent: string): Answer {
@@ -321,4 +355,16 @@ export class Cli {
       why: `mode ${mode} could not be entered (${why})`,
     });
   }
+}
+
+/** A device that says no and hangs up has refused the password. */
+function closedAfterPassword(
+  error: unknown,
+  answers: LoginAnswers,
+  { refused }: LoginQuestions,
+): Error | undefined {
+  const said = error instanceof NetPulseError && error.code === "SessionClosed" ? error.message : undefined;
+  if (said === undefined || !answers.passwordSent || !refused?.test(said)) return undefined;
+  const answer = answers.password();
+  return "fail" in answer ? answer.fail() : undefined;
 }

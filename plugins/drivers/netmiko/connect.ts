@@ -1,5 +1,4 @@
 import { ExpectChannel } from "../../../src/device/expect.ts";
-import { LoginGate } from "../../../src/device/login-gate.ts";
 import { type SessionLog, sessionLog } from "../../../src/device/session-log.ts";
 import type { SshConnection } from "../../../src/device/ssh.ts";
 import { newSshLogins, SshLogin, type SshLogins } from "../../../src/device/ssh-login.ts";
@@ -22,8 +21,8 @@ export interface Connector {
   readonly detected: Map<string, string>;
 }
 
-export function newConnector(platforms: PlatformLibrary, gate: LoginGate = new LoginGate()): Connector {
-  return { platforms, logins: newSshLogins(gate), detected: new Map() };
+export function newConnector(platforms: PlatformLibrary, logins: SshLogins = newSshLogins()): Connector {
+  return { platforms, logins, detected: new Map() };
 }
 
 /** Reaches a device, logs in and brings it to its first prompt with paging off. */
@@ -59,6 +58,7 @@ class Connecting {
   private readonly context: OperationContext;
   private readonly args: Args;
   private readonly ways: SshLogin;
+  private log: SessionLog | undefined;
 
   constructor(connector: Connector, target: DeviceTarget, context: OperationContext) {
     this.connector = connector;
@@ -70,35 +70,41 @@ class Connecting {
   }
 
   async run(): Promise<NetmikoSession> {
-    const { args, target } = this;
+    const { args } = this;
     const automatic = args.device_type === "autodetect";
     const resolved = automatic ? undefined : this.connector.platforms.resolve(args.device_type);
     if (!automatic && !resolved) throw this.unknownType();
     const platform = this.adjusted(resolved?.platform ?? unknownPlatform, resolved?.transport ?? "ssh");
     this.context.beforeWrite();
-    const link = await this.login(platform, resolved?.transport ?? "ssh");
-    try {
-      const cli = automatic ? await this.detected(link, platform) : await this.opened(link, platform);
-      return {
-        device: target.name,
-        args,
-        cli,
-        changing: false,
-        operation: undefined,
-        closed: link.transport.closed,
-        abort: () => link.close(),
-      };
-    } catch (error) {
-      link.close();
-      throw error;
-    }
+    return this.login(platform, resolved?.transport ?? "ssh", automatic);
   }
 
-  /** One login, within the limits of the host and the process. */
-  private login(platform: Platform, transport: "ssh" | "telnet"): Promise<Link> {
+  /** One login to the first prompt, within the limits of the host and the process. */
+  private login(
+    platform: Platform,
+    transport: "ssh" | "telnet",
+    automatic: boolean,
+  ): Promise<NetmikoSession> {
+    const { args, target } = this;
     const port = this.port(platform, transport);
-    const attempt = () => (transport === "telnet" ? this.telnet(platform, port) : this.ssh(platform, port));
-    return this.ways.gated(port, attempt);
+    return this.ways.gated(port, async () => {
+      const link = await (transport === "telnet" ? this.telnet(platform, port) : this.ssh(platform, port));
+      try {
+        const cli = automatic ? await this.detected(link, platform) : await this.opened(link, platform);
+        return {
+          device: target.name,
+          args,
+          cli,
+          changing: false,
+          operation: undefined,
+          closed: link.transport.closed,
+          abort: () => link.close(),
+        };
+      } catch (error) {
+        link.close();
+        throw error;
+      }
+    });
   }
 
   private async ssh({ ssh }: Platform, port: number): Promise<Link> {
@@ -142,9 +148,14 @@ class Connecting {
   }
 
   private async opened(link: Link, platform: Platform): Promise<Cli> {
-    const cli = new Cli(this.channel(link, platform), this.cliOptions(platform, link));
-    await cli.open(this.context.signal);
-    return cli;
+    const { args, context } = this;
+    const channel = this.channel(link, platform);
+    const cli = new Cli(channel, this.cliOptions(platform, link));
+    await cli.open(context.signal);
+    if (args.redispatch === undefined) return cli;
+    const known = this.connector.platforms.resolve(args.redispatch)?.platform;
+    if (!known) throw this.unknownType(args.redispatch);
+    return this.goOn(cli, known, link);
   }
 
   /** Finds out the platform on the open session and goes on with it. */
@@ -170,23 +181,29 @@ class Connecting {
     }
     connector.detected.set(key, name);
     context.log.info({ device: target.name, platform: name }, "platform detected");
+    return this.goOn(stranger, found, link);
+  }
+
+  /** The same command line, now as the platform that it is. */
+  private async goOn({ channel, lastPrompt }: Cli, found: Platform, link: Link): Promise<Cli> {
     const known = this.adjusted(found, "ssh");
     channel.setTailLines(known.promptLines);
     const cli = new Cli(channel, this.cliOptions(known, link));
-    await cli.takeOver(stranger.lastPrompt, context.signal);
+    await cli.takeOver(lastPrompt, this.context.signal);
     return cli;
   }
 
   private channel(link: Link, platform: Platform): ExpectChannel {
     const { target, args, context } = this;
+    const logged = args.session_log !== undefined && args.session_log !== false;
+    this.log = logged ? this.sessionLog(link.transport) : undefined;
     return new ExpectChannel(link.transport, {
       device: target.name,
       encoding: platform.encoding,
       stripAnsi: true,
       tailLines: platform.promptLines,
       beforeWrite: context.beforeWrite,
-      ...(args.session_log !== undefined &&
-        args.session_log !== false && { log: this.sessionLog(link.transport) }),
+      ...(this.log && { log: this.log }),
     });
   }
 
@@ -195,7 +212,13 @@ class Connecting {
     const { target, args, context } = this;
     const { credential } = this.ways;
     const log = sessionLog(
-      [credential.password, credential.secret, credential.passphrase],
+      [
+        credential.password,
+        credential.secret,
+        credential.passphrase,
+        credential.data.totp,
+        credential.data.otp?.trim(),
+      ],
       (direction, text) => context.log.info({ device: target.name, direction, text }, "session"),
       { recordsWrites: args.session_log_record_writes },
     );
@@ -212,6 +235,12 @@ class Connecting {
       readTimeoutMs: (args.read_timeout_override ?? args.read_timeout) * 1000,
       ...(args.prompt_pattern !== undefined && { promptPattern: args.prompt_pattern }),
       ...(link.login && { login: link.login }),
+      loginWith: {
+        manner: this.ways.manner,
+        onSecret: (secret) => this.log?.hide(secret),
+        ...(this.ways.codes && { codes: this.ways.codes }),
+      },
+      ...(args.duo !== undefined && { pushMs: args.push_timeout * 1000 }),
     };
   }
 
@@ -232,8 +261,7 @@ class Connecting {
     return this.ways.port(transport === "telnet" ? (telnetOf(platform)?.port ?? 23) : 22);
   }
 
-  private unknownType(): Error {
-    const { device_type: type } = this.args;
+  private unknownType(type = this.args.device_type): Error {
     const near = this.connector.platforms.similar(type).join(", ");
     const why = `there is no device type ${JSON.stringify(type)}${near === "" ? "" : `; near it are ${near}`}`;
     return deviceErrors.PlatformUnknown({ device: this.target.name, why });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LoginGate, usualLimits } from "../../../src/device/login-gate.ts";
+import { newSshLogins } from "../../../src/device/ssh-login.ts";
 import {
   BaseDriver,
   type ChangeResult,
@@ -37,6 +38,12 @@ const configSchema = z.strictObject({
     .default([])
     .describe(
       "Folders with more platform files; one of the same name as a built-in file replaces or extends it.",
+    ),
+  agentFolders: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Folders in which the sockets of SSH agents may lie that driver.args.ssh_agent names, such as a volume of the worker pods.",
     ),
   logins: z
     .strictObject({
@@ -90,14 +97,15 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
 
   constructor(environment: PluginEnvironment) {
     super(environment);
-    const { platformFolders, logins } = configSchema.parse(environment.config ?? {});
+    const { platformFolders, agentFolders, logins } = configSchema.parse(environment.config ?? {});
     const gate = new LoginGate({
       perHost: logins.perHost,
       perProcess: logins.perWorker,
       firstPauseMs: logins.firstPauseSeconds * 1000,
       longestPauseMs: logins.longestPauseSeconds * 1000,
     });
-    this.connector = newConnector(new PlatformLibrary([BUILT_IN, ...platformFolders]), gate);
+    const library = new PlatformLibrary([BUILT_IN, ...platformFolders]);
+    this.connector = newConnector(library, newSshLogins(gate, agentFolders));
   }
 
   override async connect(target: DeviceTarget, context: OperationContext): Promise<NetmikoSession> {

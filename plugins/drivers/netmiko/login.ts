@@ -1,5 +1,5 @@
 import type { Verdict } from "../../../src/device/expect.ts";
-import { type Credential, deviceErrors } from "../../../src/plugin/index.ts";
+import type { LoginAnswer, LoginAnswers } from "../../../src/device/login-answers.ts";
 import type { Ended, Judge } from "./judge.ts";
 import type { Platform } from "./platform.ts";
 
@@ -16,64 +16,76 @@ export interface LoginQuestions {
 /** A device that has shown no known prompt is taken at its word after this silence. */
 const STRANGER_MS = 700;
 const TERMINATED = /[>#$%\]:]\s*$/;
+/** What asks, where codes and the like are concerned: never a prompt such as `token-1>`. */
+const ASKS = /[:?)]\s*$/;
+const LONGEST_QUESTION = 200;
+/** Ends as a prompt may, and wants a choice or a word all the same. */
+const CHOICE = /\b(?:enter|type|select|choose|choice|option|accept|agree|continue)\b.*[:?]\s*$/i;
+
+/** How a piece of the login ended: at a prompt, or at a question whose answer has to be waited for. */
+export interface LoginEnded extends Ended {
+  readonly later?: () => Promise<string>;
+}
 
 /**
- * Answers a login inside the session: the user name and the password each once, at their questions and nowhere else. Asked a second
- * time, or told so, it fails with `AuthFailed` instead of trying again.
+ * Answers a login inside the session: the user name, the password and codes each once, at their questions and nowhere else. Asked a second
+ * time, or told so, it fails with `AuthFailed` instead of trying again; asked anything else that nothing is listed for, with `LoginQuestion`.
  */
 export class LoginJudge {
-  private readonly device: string;
-  private readonly credential: Credential;
+  private readonly answers: LoginAnswers;
   private readonly questions: LoginQuestions;
   private readonly lineEnd: string;
   private readonly rest: Judge;
   private readonly mode: string | undefined;
-  private passwordSent = false;
-  private usernameSent = false;
 
   constructor(
-    device: string,
-    credential: Credential,
+    answers: LoginAnswers,
     questions: LoginQuestions,
     lineEnd: string,
     rest: Judge,
     mode: string | undefined,
   ) {
-    this.device = device;
-    this.credential = credential;
+    this.answers = answers;
     this.questions = questions;
     this.lineEnd = lineEnd;
     this.rest = rest;
     this.mode = mode;
   }
 
-  decide(tail: string): Verdict<Ended> {
-    const { usernameAt, passwordAt, refused } = this.questions;
-    if (passwordAt?.test(tail)) {
-      if (this.passwordSent) return this.refusal();
-      this.passwordSent = true;
-      return { write: (this.credential.password ?? "") + this.lineEnd, secret: true };
-    }
-    if (usernameAt?.test(tail)) {
-      if (this.usernameSent) return this.refusal();
-      this.usernameSent = true;
-      return { write: (this.credential.username ?? "") + this.lineEnd };
-    }
-    if (this.passwordSent && refused?.test(tail)) return this.refusal();
-    return this.rest.decide(tail) ?? this.stranger(tail);
+  /** `tail` holds some lines before the last one: they say what a question is about. */
+  decide(tail: string): Verdict<LoginEnded> {
+    const at = tail.lastIndexOf("\n") + 1;
+    const [before, line] = [tail.slice(0, at), tail.slice(at)];
+    if (line.trim() === "") return undefined;
+    const answer = this.known(line, before);
+    if (answer) return this.verdict(answer);
+    if (this.answers.passwordSent && this.questions.refused?.test(line))
+      return this.verdict(this.answers.password());
+    const verdict = this.rest.decide(tail);
+    if (verdict && "fail" in verdict)
+      return { ...verdict, ...this.verdict(this.answers.unanswered(line, before)) };
+    return verdict ?? this.stranger(line, before);
   }
 
-  private refusal(): Verdict<Ended> {
-    const username = this.credential.username ?? "";
-    return {
-      fail: () =>
-        deviceErrors.AuthFailed({ device: this.device, username, methods: "login inside the session" }),
-    };
+  private known(line: string, before: string): LoginAnswer | undefined {
+    const { usernameAt, passwordAt } = this.questions;
+    if (passwordAt?.test(line)) return this.answers.answer(line, before, "password");
+    if (usernameAt?.test(line)) return this.answers.answer(line, before, "username");
+    if (line.length > LONGEST_QUESTION || !ASKS.test(line)) return this.answers.listed(line);
+    return this.answers.answer(line, before, "other");
+  }
+
+  private verdict(answer: LoginAnswer): NonNullable<Verdict<LoginEnded>> {
+    if ("fail" in answer) return answer;
+    if ("later" in answer) return { finish: { mode: undefined, later: answer.later } };
+    return { write: answer.text + this.lineEnd, secret: answer.secret };
   }
 
   /** A last line that no pattern knows: believed when the device has nothing to add. */
-  private stranger(tail: string): Verdict<Ended> {
-    if (this.mode === undefined || !TERMINATED.test(tail)) return undefined;
+  private stranger(line: string, before: string): Verdict<LoginEnded> {
+    if (this.mode === undefined || !TERMINATED.test(line)) return undefined;
+    if (CHOICE.test(line))
+      return { ...this.verdict(this.answers.unanswered(line, before)), settleMs: STRANGER_MS };
     return { finish: { mode: this.mode, stranger: true }, settleMs: STRANGER_MS };
   }
 }
