@@ -4,6 +4,7 @@ import type { ConfigVerbs } from "../../../../plugins/drivers/napalm/config-verb
 import type { EapiRequest } from "../../../../plugins/drivers/napalm/eos/request.ts";
 import { EosVerbs } from "../../../../plugins/drivers/napalm/eos/verbs.ts";
 import { CommandRefused } from "../../../../plugins/drivers/napalm/getter.ts";
+import { nxosSshVerbs, nxosVerbs } from "./nxos.ts";
 
 /** A recorded exchange of a configuration verb. */
 export type RecordedExchange = Readonly<Record<string, unknown>>;
@@ -49,7 +50,11 @@ const eos: VerbAdapter = {
 };
 
 /** By NAPALM's name of the platform. */
-export const verbAdapters: Readonly<Record<string, VerbAdapter>> = { eos };
+export const verbAdapters: Readonly<Record<string, VerbAdapter>> = {
+  eos,
+  nxos: nxosVerbs,
+  nxos_ssh: nxosSshVerbs,
+};
 
 /** The verbs of a scenario, whatever they ask in: the adapter knows it. */
 export function verbsOf(adapter: VerbAdapter, scenario: VerbScenario): ConfigVerbs<unknown, unknown> {

@@ -1,0 +1,145 @@
+import { NxapiCommandError } from "../../../../src/device/nxapi/command-error.ts";
+import { nxapiFailure } from "../../../../src/device/nxapi/failures.ts";
+import type { NxapiFormat } from "../../../../src/device/nxapi/json-rpc-form.ts";
+import { connectNxapi, type NxapiLimits, type NxapiSession } from "../../../../src/device/nxapi/session.ts";
+import {
+  type Command,
+  type DeviceTarget,
+  deviceErrors,
+  type OperationContext,
+  pluginErrors,
+} from "../../../../src/plugin/index.ts";
+import { CommandRefused } from "../getter.ts";
+import type { DeviceLink, Services } from "../platform.ts";
+import { textBegunBy } from "../values/config-diff.ts";
+import type { NxosRequest } from "./request.ts";
+import { nxosArguments, nxosSettings } from "./settings.ts";
+import { type NxosLine, type NxosVerbRequest, rollbackCommand } from "./verbs.ts";
+
+/** NX-OS over NX-API. */
+export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbRequest, string> {
+  readonly closed: Promise<Error | undefined>;
+  readonly device: string;
+  readonly #session: NxapiSession;
+
+  constructor(session: NxapiSession) {
+    this.#session = session;
+    this.closed = session.closed;
+    this.device = session.device;
+  }
+
+  static async connect(
+    target: DeviceTarget,
+    context: OperationContext,
+    { gate, log }: Services,
+  ): Promise<NxosLink> {
+    const session = await connectNxapi(target, context, { args: nxosSettings(target.args), gate });
+    for (const note of nxosArguments.ignored(target.args)) log.debug({ device: target.name }, note);
+    return new NxosLink(session);
+  }
+
+  async ask({ command, format }: NxosRequest, context: OperationContext): Promise<unknown> {
+    const [result] = await this.#execute([command], format, context);
+    return result ?? (format === "text" ? "" : null);
+  }
+
+  async send(request: NxosVerbRequest, context: OperationContext, timeoutMs?: number): Promise<string> {
+    const limits = { timeoutMs };
+    switch (request.kind) {
+      case "show":
+        return textOf(await this.#execute([request.command], "text", context, limits));
+      case "run":
+        return textOf(await this.#execute(request.commands, "text", context, limits));
+      case "rollback":
+        return textOf(await this.#execute([rollbackCommand(request.file)], "text", context, limits));
+      case "configure":
+        refuseTexts(request.lines);
+        // NX-API enters the configuration mode by itself.
+        return textOf(
+          await this.#execute(
+            request.lines.map(({ line }) => line),
+            "config",
+            context,
+            limits,
+          ),
+        );
+      case "save":
+        return await this.#save(context, limits);
+      case "put":
+        throw pluginErrors.NotImplemented({
+          what: "load_replace_candidate on platform nxos, where NX-API carries no files (platform nxos_ssh does),",
+          driver: "napalm",
+        });
+    }
+  }
+
+  async run({ command, dialogue, readTimeoutMs }: Command, context: OperationContext): Promise<string> {
+    if (dialogue?.length)
+      throw pluginErrors.NotImplemented({
+        what: "a dialogue over NX-API (platform nxos_ssh has them)",
+        driver: "napalm",
+      });
+    const { onOutput } = context;
+    const limits = {
+      timeoutMs: readTimeoutMs,
+      ...(onOutput && { onText: (text: string) => onOutput(text) }),
+    };
+    return textOf(await this.#execute([command], "text", context, limits));
+  }
+
+  runJson(command: string, context: OperationContext): Promise<unknown> {
+    return this.ask({ command, format: "json" }, context);
+  }
+
+  isAlive(context: OperationContext): Promise<boolean> {
+    return this.#session.isAlive(context);
+  }
+
+  /** Requests stand for themselves: after a timeout or a cancel the next one is in step. */
+  resynchronise(context: OperationContext): Promise<boolean> {
+    return this.isAlive(context);
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  async #save(context: OperationContext, limits: NxapiLimits): Promise<string> {
+    try {
+      return textOf(await this.#execute(["copy run startup-config"], "text", context, limits));
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      throw deviceErrors.SaveFailed({ device: this.device, answer: error.message }, { cause: error });
+    }
+  }
+
+  async #execute(
+    commands: readonly string[],
+    format: NxapiFormat,
+    context: OperationContext,
+    limits?: NxapiLimits,
+  ): Promise<unknown[]> {
+    try {
+      return await this.#session.execute(commands, format, context, limits);
+    } catch (error) {
+      if (!(error instanceof NxapiCommandError)) throw error;
+      const failure = nxapiFailure(error, this.device);
+      if (failure.code !== "CommandRejected") throw failure;
+      const { answer, command, index } = error;
+      throw new CommandRefused(answer, { cause: error, command, index });
+    }
+  }
+}
+
+function textOf(results: readonly unknown[]): string {
+  return results.map((result) => (typeof result === "string" ? result : "")).join("");
+}
+
+/** Each line goes as a command of its own: those of a banner would be run. */
+function refuseTexts(lines: readonly NxosLine[]): void {
+  const index = lines.findIndex(({ line }) => textBegunBy(line) !== undefined);
+  if (index < 0) return;
+  const why =
+    "a text of several lines cannot be sent over NX-API; put it into one line, or use platform nxos_ssh";
+  throw new CommandRefused(why, { index });
+}
