@@ -1,18 +1,17 @@
 import { escapeXml, XmlElement } from "../../../../src/device/xml/index.ts";
 
-/**
- * A configuration of the models as text, an element a line, so that it can be compared. Models that say the same in other words are
- * left out: those that the router does not list for configuration or, where it lists none, OpenConfig's.
- */
-export function configText(data: XmlElement, models: readonly string[]): string {
-  const listed = new Set(models);
-  const isWanted = ({ namespace }: XmlElement) =>
-    listed.size > 0 ? listed.has(namespace) : !namespace.startsWith("http://openconfig.net/yang");
+/** A configuration of the models as text, an element a line, so that it can be compared. */
+export function configText(data: XmlElement): string {
   const { name, namespace, attributes } = data;
-  const wanted = new XmlElement(name, { namespace, attributes, children: data.children.filter(isWanted) });
+  const own = new XmlElement(name, { namespace, attributes, children: data.children.filter(isOwnModel) });
   const lines: string[] = [];
-  write(wanted, "", "", lines);
+  write(own, "", "", lines);
   return `${lines.join("\n")}\n`;
+}
+
+/** Whether it is of a model of the router's own; OpenConfig's say the same in other words. */
+export function isOwnModel({ namespace }: XmlElement): boolean {
+  return !namespace.startsWith("http://openconfig.net/yang");
 }
 
 function write(one: XmlElement, around: string, indent: string, lines: string[]): void {

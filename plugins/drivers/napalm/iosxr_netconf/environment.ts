@@ -2,7 +2,7 @@ import type { XmlElement } from "../../../../src/device/xml/index.ts";
 import { decimal, integer, required } from "../cisco-xr/fields.ts";
 import { namespaceOf } from "../cisco-xr/tree.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
-import { type Asking, get, sessionFacts, type XrNetconfGetter } from "./request.ts";
+import { type Asking, capabilities, get, type XrNetconfGetter } from "./request.ts";
 import { getFacts } from "./system.ts";
 
 export const getEnvironment: XrNetconfGetter = function* (context) {
@@ -28,8 +28,8 @@ const SENSOR_MODELS = [
 ];
 
 function* sensorData(): Asking<XmlElement> {
-  const { capabilities } = yield* sessionFacts();
-  const model = SENSOR_MODELS.find((one) => capabilities.some((uri) => uri.includes(namespaceOf(one))));
+  const announced = yield* capabilities();
+  const model = SENSOR_MODELS.find((one) => announced.some((uri) => uri.includes(namespaceOf(one))));
   if (model === undefined)
     throw new InvalidValue("among what the router announces", SENSOR_MODELS.join(", "));
   return yield* get(`${model}:environment/oper`, { temperatures: "", fan: "", power: "" });

@@ -1,4 +1,4 @@
-import type { XmlElement } from "../../../../src/device/xml/index.ts";
+import { XmlElement } from "../../../../src/device/xml/index.ts";
 import { type Tree, treeOf } from "../cisco-xr/tree.ts";
 import type { Getter } from "../getter.ts";
 
@@ -10,23 +10,13 @@ export type NetconfRequest =
   | { readonly operation: "get-config"; readonly source: Datastore; readonly filter?: readonly XmlElement[] }
   /** An operation of a model of the device. */
   | { readonly operation: "rpc"; readonly rpc: XmlElement }
-  /** What the session knows since its beginning; nothing is sent. */
-  | { readonly operation: "session" };
+  /** What the router announced in its hello; nothing is sent. */
+  | { readonly operation: "capabilities" };
 
 export type Datastore = "running" | "candidate";
 
-/** What a session knows of its device since its beginning. */
-export interface SessionFacts {
-  /** Capabilities of the device's hello. */
-  readonly capabilities: readonly string[];
-  /** Namespaces of the models that configuration may use; empty where the device has no library of them (RFC 8525). */
-  readonly models: readonly string[];
-  /** How configuration is exchanged: as lines of the command line or as XML of the models. */
-  readonly configEncoding: "cli" | "xml";
-}
-
-/** The `<rpc-reply>`, or for a request of operation `session` its facts. */
-export type NetconfReply = XmlElement | SessionFacts;
+/** `<data>`; for an operation of a model the `<rpc-reply>`; for `capabilities` their URIs. */
+export type NetconfReply = XmlElement | readonly string[];
 
 /** A getter of IOS-XR over NETCONF. An `<rpc-error>` is thrown into it as CommandRefused. */
 export type XrNetconfGetter<Model = unknown> = Getter<NetconfRequest, NetconfReply, Model>;
@@ -43,16 +33,15 @@ export function* getRunning(path: string, content: Tree = ""): Asking<XmlElement
 }
 
 /** The reply to any request that is sent. */
-export function* reply(request: Exclude<NetconfRequest, { operation: "session" }>): Asking<XmlElement> {
+export function* reply(request: Exclude<NetconfRequest, { operation: "capabilities" }>): Asking<XmlElement> {
   const answer = yield request;
-  if ("capabilities" in answer) throw new TypeError("a session told its facts where a reply was asked for");
-  return answer;
+  if (answer instanceof XmlElement) return answer;
+  throw new TypeError(`${request.operation} was answered with capabilities`);
 }
 
-/** What the session knows. */
-export function* sessionFacts(): Asking<SessionFacts> {
-  const answer = yield { operation: "session" };
-  if (!("capabilities" in answer))
-    throw new TypeError("a session gave a reply where its facts were asked for");
-  return answer;
+/** URIs of what the router announces. */
+export function* capabilities(): Asking<readonly string[]> {
+  const answer = yield { operation: "capabilities" };
+  if (!(answer instanceof XmlElement)) return answer;
+  throw new TypeError("capabilities were answered with a reply");
 }

@@ -10,39 +10,33 @@ export const iosxrNetconf: GetterAdapter = {
   getters: iosxrNetconfGetters,
   matches: (request, recorded) => keyOf(request as NetconfRequest) === recordedKey(recorded),
   reply: (recorded) => {
-    const { response_xml, facts } = shape.parse(recorded);
-    if (response_xml === undefined) return facts;
+    const { response_xml, capabilities } = shape.parse(recorded);
+    if (response_xml === undefined) return capabilities;
     const reply = parseXml(response_xml);
     return reply.child("data") ?? reply;
   },
   further: (record) => {
-    const { server_capabilities_xml, optional_args } = session.parse(record);
-    const hello = server_capabilities_xml === undefined ? undefined : parseXml(server_capabilities_xml);
-    const capabilities = hello?.all("capabilities/capability").map((one) => one.value()) ?? [];
-    const facts = { capabilities, models: [], configEncoding: optional_args.config_encoding };
-    return [{ rpc: "session", facts }];
+    const { server_capabilities_xml } = session.parse(record);
+    if (server_capabilities_xml === undefined) return [];
+    const announced = parseXml(server_capabilities_xml).all("capabilities/capability");
+    return [{ rpc: "capabilities", capabilities: announced.map((one) => one.value()) }];
   },
 };
 
 const shape = z.looseObject({
-  rpc: z.enum(["get", "get-config", "dispatch", "session"]),
+  rpc: z.enum(["get", "get-config", "dispatch", "capabilities"]),
   filter: z.tuple([z.string(), z.string()]).optional(),
   xml: z.string().optional(),
   source: z.string().optional(),
   response_xml: z.string().optional(),
-  facts: z.unknown().optional(),
+  capabilities: z.array(z.string()).optional(),
 });
-const session = z.looseObject({
-  server_capabilities_xml: z.string().optional(),
-  optional_args: z
-    .looseObject({ config_encoding: z.string().default("cli") })
-    .default({ config_encoding: "cli" }),
-});
+const session = z.looseObject({ server_capabilities_xml: z.string().optional() });
 
 function keyOf(request: NetconfRequest): string {
   switch (request.operation) {
-    case "session":
-      return "session";
+    case "capabilities":
+      return "capabilities";
     case "rpc":
       return bare(request.rpc);
     default: {
@@ -54,7 +48,7 @@ function keyOf(request: NetconfRequest): string {
 
 function recordedKey(recorded: unknown): string {
   const { rpc, filter, xml = "", source = "" } = shape.parse(recorded);
-  if (rpc === "session") return rpc;
+  if (rpc === "capabilities") return rpc;
   if (rpc !== "dispatch") return [rpc, source, ...(filter ? [bare(filter[1])] : [])].join(" ");
   const operation = parseXml(xml);
   if (operation.name !== "get") return bare(operation);
