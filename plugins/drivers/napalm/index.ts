@@ -1,4 +1,4 @@
-import { LoginGate } from "../../../src/device/index.ts";
+import { LoginGate, newSshLogins } from "../../../src/device/index.ts";
 import {
   BaseDriver,
   type ChangeResult,
@@ -30,6 +30,7 @@ export class NapalmDriver extends BaseDriver<NapalmSession> {
   readonly argsSchema = argsSchema;
   readonly readOnly = { commands: [], methods: readOnlyMethods };
   private readonly gate = new LoginGate();
+  private readonly ssh = newSshLogins(this.gate);
   private readonly now: () => number;
 
   /** `now` is the time in milliseconds since 1970. */
@@ -45,8 +46,8 @@ export class NapalmDriver extends BaseDriver<NapalmSession> {
       return Promise.reject(
         pluginErrors.NotImplemented({ what: `platform ${String(args.platform)}`, driver: "napalm" }),
       );
-    const { gate, log, random, now } = this;
-    return platform.connect({ ...target, args }, context, { gate, log, random, now });
+    const { gate, ssh, log, random, now } = this;
+    return platform.connect({ ...target, args }, context, { gate, ssh, log, random, now });
   }
 
   override executeCommand(

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ArgumentTable } from "../../../src/device/argument-table.ts";
-import type { LoginGate } from "../../../src/device/index.ts";
+import type { LoginGate, SshLogins } from "../../../src/device/index.ts";
 import type {
   ChangeResult,
   Command,
@@ -18,6 +18,8 @@ import { usualSignature } from "./signatures.ts";
 /** What all sessions of a worker share. */
 export interface Services {
   readonly gate: LoginGate;
+  /** The same gate with what SSH logins remember. */
+  readonly ssh: SshLogins;
   readonly log: Logger;
   /** A number in [0, 1). */
   readonly random: () => number;
