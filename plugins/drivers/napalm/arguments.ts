@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type ZodType, z } from "zod";
 import { type ArgumentTable, readArgumentTable } from "../../../src/device/argument-table.ts";
+import { sshArgumentTypes } from "../../../src/device/ssh-login.ts";
 
 /** Kinds of values that platforms' arguments share. */
 const types = {
@@ -25,4 +26,18 @@ export function platformArguments(
 ): ArgumentTable {
   const files = [join(import.meta.dirname, "arguments.yaml"), join(folder, "arguments.yaml")];
   return readArgumentTable(files, { ...types, ...more }, ["connection", "platform", "own"]);
+}
+
+/** The same for a platform that is reached over SSH: with the arguments of the login (`SshArguments`). */
+export function sshPlatformArguments(
+  folder: string,
+  more: Readonly<Record<string, ZodType>> = {},
+): ArgumentTable {
+  const files = ["arguments.yaml", "ssh-arguments.yaml"].map((file) => join(import.meta.dirname, file));
+  const answers = z.record(z.string().min(1), z.string());
+  return readArgumentTable(
+    [...files, join(folder, "arguments.yaml")],
+    { ...types, ...sshArgumentTypes, answers, ...more },
+    ["connection", "platform", "own"],
+  );
 }

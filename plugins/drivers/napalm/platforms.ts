@@ -1,9 +1,10 @@
 import { eos } from "./eos/platform.ts";
+import { junos } from "./junos/platform.ts";
 import { nxos } from "./nxos/platform.ts";
 import type { NapalmPlatform } from "./platform.ts";
 
 /** The platforms, by NAPALM's names. */
-export const platforms: Readonly<Record<string, NapalmPlatform>> = { eos, nxos };
+export const platforms: Readonly<Record<string, NapalmPlatform>> = { eos, junos, nxos };
 
 /** Netmiko's names, which NetPulse takes for NAPALM's too. */
 const SYNONYMS: Readonly<Record<string, string>> = {

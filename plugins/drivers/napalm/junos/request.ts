@@ -3,7 +3,8 @@ import { element, XmlElement } from "../../../../src/device/xml/index.ts";
 import type { Getter } from "../getter.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 
-/** What a getter of Junos asks. The reply is the element within `<rpc-reply>`, for `format: "text"` the text, for `fact` its value. */
+/** What a getter of Junos asks. The reply is the element within `<rpc-reply>`, of commands their text unless they are asked for elements, of
+ * facts their value. */
 export type JunosRequest = RpcRequest | ConfigurationRequest | CommandRequest | FactRequest;
 export type JunosReply = unknown;
 
@@ -23,10 +24,10 @@ export interface ConfigurationRequest {
   readonly options?: Readonly<Record<string, string>>;
 }
 
-/** A command of the CLI, answered as text or as the elements behind it. */
+/** A command of the CLI, answered as text (as it came, with its line feeds), as JSON or as the elements behind it. */
 export interface CommandRequest {
   readonly command: string;
-  readonly format: "text" | "xml";
+  readonly format: "text" | "xml" | "json";
 }
 
 /** What a session knows about its device, or finds out: facts.ts. */
@@ -109,7 +110,7 @@ export function rpcElement(
     );
   }
   if ("command" in request) {
-    return element("command", request.format === "text" ? { format: "text" } : {}, request.command);
+    return element("command", request.format === "xml" ? {} : { format: request.format }, request.command);
   }
   return element("get-configuration", request.options ?? options, filterOf(request));
 }

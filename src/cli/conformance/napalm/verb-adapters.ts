@@ -4,6 +4,7 @@ import type { ConfigVerbs } from "../../../../plugins/drivers/napalm/config-verb
 import type { EapiRequest } from "../../../../plugins/drivers/napalm/eos/request.ts";
 import { EosVerbs } from "../../../../plugins/drivers/napalm/eos/verbs.ts";
 import { CommandRefused } from "../../../../plugins/drivers/napalm/getter.ts";
+import { junosVerbs } from "./junos-verbs.ts";
 import { nxosSshVerbs, nxosVerbs } from "./nxos.ts";
 
 /** A recorded exchange of a configuration verb. */
@@ -52,6 +53,7 @@ const eos: VerbAdapter = {
 /** By NAPALM's name of the platform. */
 export const verbAdapters: Readonly<Record<string, VerbAdapter>> = {
   eos,
+  junos: junosVerbs,
   nxos: nxosVerbs,
   nxos_ssh: nxosSshVerbs,
 };
