@@ -21,10 +21,12 @@ export interface ExecChannel {
   end(): void;
   /** Asks the server to send a signal, by its name without SIG, to the program's process group. Servers may ignore it. */
   signal(name: "TERM" | "KILL" | "INT" | "HUP"): void;
-  /** Ends the channel without waiting for the program. */
+  /** Ends the channel without waiting for the program. Servers may keep it open until the program ends. */
   close(): void;
-  /** Resolves after the last output; undefined: the channel ended and the server did not say how the program did. */
+  /** Resolves after the last output, or at `close`; undefined: the server did not say how the program ended. */
   readonly exit: Promise<ProgramExit | undefined>;
+  /** Resolves when the server has closed the channel, so that its place is free. */
+  readonly gone: Promise<void>;
 }
 
 export interface ExecOptions {
@@ -62,6 +64,8 @@ interface NumberedChannel {
 
 class SshExecChannel implements ExecChannel {
   readonly exit: Promise<ProgramExit | undefined>;
+  readonly gone: Promise<void>;
+  private readonly finish: () => void;
   private readonly client: Client;
   private readonly channel: ClientChannel;
   private timer: NodeJS.Timeout | undefined;
@@ -75,10 +79,16 @@ class SshExecChannel implements ExecChannel {
       this.ended = exitOf(code, signal);
       this.awaitSilence();
     });
-    this.exit = new Promise((resolve) => {
+    const { promise, resolve } = Promise.withResolvers<ProgramExit | undefined>();
+    this.exit = promise;
+    this.finish = () => {
+      clearTimeout(this.timer);
+      resolve(this.ended);
+    };
+    this.gone = new Promise((closed) => {
       channel.once("close", () => {
-        clearTimeout(this.timer);
-        resolve(this.ended);
+        this.finish();
+        closed();
       });
     });
   }
@@ -108,11 +118,12 @@ class SshExecChannel implements ExecChannel {
 
   close(): void {
     this.channel.close();
+    this.finish();
   }
 
   private awaitSilence(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.channel.close(), SILENCE_AFTER_EXIT_MS);
+    this.timer = setTimeout(() => this.close(), SILENCE_AFTER_EXIT_MS);
   }
 }
 

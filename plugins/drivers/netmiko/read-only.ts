@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { readingPrograms } from "../../../src/device/reading-programs.ts";
 import type { Platform } from "./platform.ts";
 
 const table = z
   .strictObject({
     network: z.array(z.string()),
     filters: z.array(z.string()),
-    shell: z.array(z.string()),
-    shellLines: z.array(z.string()),
   })
   .parse(parse(readFileSync(join(import.meta.dirname, "read-only.yaml"), "utf8")));
 
@@ -23,17 +22,11 @@ export const networkCommands: readonly RegExp[] = [
   ),
 ];
 
-/** Programs of a POSIX shell that only read. */
-const shellCommands: readonly RegExp[] = [
-  new RegExp(`(?:${table.shell.join("|")})(?:\\s${HARMLESS})?`),
-  new RegExp(table.shellLines.join("|")),
-];
-
 /** Whether a command line only reads on a platform; undefined: the platform is not known yet. */
 export function onlyReads(command: string, platform: Platform | undefined): boolean {
   const line = command.trim();
   if (line === "" || /[\r\n]/.test(line)) return false;
-  const usual = platform?.posixShell ? shellCommands : networkCommands;
+  const usual = platform?.posixShell ? readingPrograms : networkCommands;
   // A platform that is still to be detected may be a shell, where a pipe reaches any program.
   if (platform === undefined && line.includes("|")) return false;
   const own = (platform?.readOnly ?? []).map((source) => new RegExp(source, "i"));

@@ -1,0 +1,107 @@
+import {
+  type ChangeResult,
+  type ConfigChange,
+  deviceErrors,
+  type LineResult,
+  type OperationContext,
+  pluginErrors,
+  type Verification,
+} from "../../../src/plugin/index.ts";
+import { commandProgram, failure } from "./command.ts";
+import { type ProgramRun, runProgram } from "./run-program.ts";
+import type { ParamikoSession } from "./session.ts";
+
+/** Runs the lines of a change one by one, each as a command of its own. Stops at the first that fails, unless told otherwise. */
+export async function configure(
+  session: ParamikoSession,
+  change: ConfigChange,
+  context: OperationContext,
+): Promise<ChangeResult> {
+  refuseUnknown(change);
+  const goesOn = change.onError === "Continue" || !session.args.stop_on_error;
+  const lines: LineResult[] = [];
+  let error: Error | undefined;
+  for (const line of change.lines) {
+    if (error && !(goesOn && isRefusal(error))) {
+      lines.push({ line, output: "", state: "skipped" });
+      continue;
+    }
+    const { result, error: failed } = await runLine(session, line, change, context);
+    lines.push(result);
+    error ??= failed;
+    if (failed && !isRefusal(failed)) error = failed;
+  }
+  error ??= await verify(session, change, context);
+  return { lines, committed: false, saved: false, rolledBack: false, ...(error && { error }) };
+}
+
+/** What a host's shell has no notion of is refused before the first line. */
+function refuseUnknown({ mode, dryRun, save, onError, commit }: ConfigChange): void {
+  const what =
+    (mode === "Replace" && "configMode Replace") ||
+    (dryRun && "dryRun") ||
+    (save && "save") ||
+    (onError === "Rollback" && "onError Rollback") ||
+    (commit && "commit");
+  if (what) throw pluginErrors.NotImplemented({ what, driver: "paramiko" });
+}
+
+async function runLine(
+  session: ParamikoSession,
+  line: string,
+  change: ConfigChange,
+  context: OperationContext,
+): Promise<{ result: LineResult; error?: Error }> {
+  try {
+    const run = await runOne(session, line, change, context);
+    const output = `${run.stdout}${run.stderr}`.trimEnd();
+    const error = run.error ?? failure(session, line, run);
+    return { result: { line, output, state: error ? "rejected" : "accepted" }, ...(error && { error }) };
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return { result: { line, output: "", state: "rejected" }, error };
+  }
+}
+
+async function verify(
+  session: ParamikoSession,
+  change: ConfigChange,
+  context: OperationContext,
+): Promise<Error | undefined> {
+  for (const check of change.verify) {
+    try {
+      const run = await runOne(session, check.command, change, context);
+      const why = run.error?.message ?? objection(check, run.stdout);
+      if (why !== undefined)
+        return deviceErrors.VerificationFailed({ device: session.device, command: check.command, why });
+    } catch (cause) {
+      return cause instanceof Error ? cause : new Error(String(cause));
+    }
+  }
+  return undefined;
+}
+
+function objection({ expect, reject }: Verification, output: string): string | undefined {
+  if (expect !== undefined && !new RegExp(expect, "m").test(output))
+    return `the output does not match ${expect}`;
+  if (reject !== undefined && new RegExp(reject, "m").test(output)) return `the output matches ${reject}`;
+  return undefined;
+}
+
+function runOne(
+  session: ParamikoSession,
+  command: string,
+  { readTimeoutMs }: ConfigChange,
+  context: OperationContext,
+): Promise<ProgramRun> {
+  const limits = {
+    timeLimitMs: session.args.timeout * 1000,
+    ...(readTimeoutMs !== undefined && { silenceMs: readTimeoutMs }),
+  };
+  return runProgram(session, commandProgram(session, { command }), [], limits, context);
+}
+
+/** Whether the host said no, which later lines may do without; anything else ends a change. */
+function isRefusal(error: Error): boolean {
+  return error.name === "CommandFailed";
+}

@@ -1,0 +1,36 @@
+import { SshLogin, type SshLogins } from "../../../src/device/ssh-login.ts";
+import type { DeviceTarget, OperationContext } from "../../../src/plugin/index.ts";
+import { parseArgs } from "./args.ts";
+import type { ParamikoSession } from "./session.ts";
+
+/** Logs in to a host. No program is started yet. */
+export async function connect(
+  logins: SshLogins,
+  target: DeviceTarget,
+  context: OperationContext,
+): Promise<ParamikoSession> {
+  const args = parseArgs(target.args);
+  const login = new SshLogin(logins, target, args, context);
+  context.beforeWrite();
+  const connection = await login.connect(login.port(22));
+  const session: ParamikoSession = {
+    device: target.name,
+    args,
+    credential: login.credential,
+    connection,
+    closed: connection.closed,
+    cannotSignal: cannotSignal(connection.serverVersion, login.credential.username),
+    sudoRefused: false,
+    gone: false,
+    running: new Set(),
+  };
+  void connection.closed.then(() => {
+    session.gone = true;
+  });
+  return session;
+}
+
+/** OpenSSH does not send signals for a user that has root's rights already; others reach a program, but not what it started. */
+function cannotSignal(server: string, username: string | undefined): boolean {
+  return username === "root" || !/OpenSSH/i.test(server);
+}

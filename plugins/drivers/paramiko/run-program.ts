@@ -1,0 +1,289 @@
+import { randomBytes } from "node:crypto";
+import type { ExecChannel, OutputStream, ProgramExit } from "../../../src/device/exec-channel.ts";
+import { deviceErrors, type OperationContext, programErrors } from "../../../src/plugin/index.ts";
+import { Conversation, type ReplyRule } from "./conversation.ts";
+import { endProgram, signalCommand } from "./end-program.ts";
+import { Opening } from "./opening.ts";
+import { type Launch, launch, type Program } from "./program.ts";
+import type { ParamikoSession } from "./session.ts";
+
+export interface RunLimits {
+  /** From the start to the end, in milliseconds. */
+  readonly timeLimitMs?: number;
+  /** Longest silence, in milliseconds. */
+  readonly silenceMs?: number;
+}
+
+/** What a program left. */
+export interface ProgramRun {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Undefined: the server did not say. */
+  readonly exit?: ProgramExit;
+  /** Why it was ended before its own end, or that the host is gone; the output until then is kept. */
+  readonly error?: Error;
+}
+
+// Outputs are kept in memory until they stand in a status, which refuses larger ones anyway.
+const MOST_BYTES = 32 * 1024 * 1024;
+
+const END_OF_TRANSMISSION = "\x04";
+
+// sudo asks at once, if it asks at all; a plain command by sudo that reads stdin gets its end after this.
+const SUDO_ASKS_WITHIN_MS = 5000;
+
+/**
+ * Runs a program to its end. Throws when nothing ran: the channel was refused, or sudo did; what a program did until it was ended
+ * is in the result.
+ */
+export async function runProgram(
+  session: ParamikoSession,
+  program: Program,
+  replies: readonly ReplyRule[],
+  limits: RunLimits,
+  context: OperationContext,
+): Promise<ProgramRun> {
+  context.signal.throwIfAborted();
+  const password = program.sudo ? sudoPassword(session) : undefined;
+  // Unknown to the host beforehand, so that nothing it prints can be taken for a prompt.
+  const nonce = `netpulse-${randomBytes(12).toString("hex")}`;
+  const started = launch(program, nonce, password !== undefined);
+  context.beforeWrite();
+  const channel = await session.connection.exec(started.line, { pty: program.pty });
+  session.running.add(channel);
+  void channel.gone.then(() => session.running.delete(channel));
+  const run = new Run(session, program, started, channel, new Conversation(replies), password, context);
+  return run.toEnd(limits);
+}
+
+/** The Secret's `sudo_password`, else the login password. */
+export function sudoPassword(session: ParamikoSession): string | undefined {
+  const { data, password } = session.credential;
+  if (session.sudoRefused)
+    throw programErrors.SudoFailed({
+      device: session.device,
+      why: "the password was refused a moment ago and is not tried again on this session",
+    });
+  return data.sudo_password ?? password;
+}
+
+class Run {
+  private readonly session: ParamikoSession;
+  private readonly program: Program;
+  private readonly launch: Launch;
+  private readonly channel: ExecChannel;
+  private readonly conversation: Conversation;
+  private readonly password: string | undefined;
+  private readonly context: OperationContext;
+  private readonly opening: Opening;
+  private readonly decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  private readonly output = { stdout: "", stderr: "" };
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private silence: NodeJS.Timeout | undefined;
+  private bytes = 0;
+  private begun: boolean;
+  private pid: number | undefined;
+  /** sudo may still ask for the password. */
+  private asking: boolean;
+  private inputEnded = false;
+  private passwordSent = false;
+  private refused = false;
+  private error: Error | undefined;
+
+  constructor(
+    session: ParamikoSession,
+    program: Program,
+    started: Launch,
+    channel: ExecChannel,
+    conversation: Conversation,
+    password: string | undefined,
+    context: OperationContext,
+  ) {
+    this.session = session;
+    this.program = program;
+    this.launch = started;
+    this.channel = channel;
+    this.conversation = conversation;
+    this.password = password;
+    this.context = context;
+    this.opening = new Opening(started, program.pty);
+    this.begun = started.mark === undefined;
+    this.asking = started.sudoPrompt !== undefined;
+  }
+
+  async toEnd({ timeLimitMs, silenceMs }: RunLimits): Promise<ProgramRun> {
+    const { channel, context, session } = this;
+    const onAbort = () => this.stop(aborted(session.device, context.signal));
+    if (context.signal.aborted) onAbort();
+    context.signal.addEventListener("abort", onAbort, { once: true });
+    if (timeLimitMs !== undefined) this.after(timeLimitMs, () => this.stop(this.late(timeLimitMs)));
+    const watchSilence = () => {
+      if (silenceMs === undefined) return;
+      clearTimeout(this.silence);
+      this.silence = setTimeout(() => this.stop(this.late(silenceMs)), silenceMs);
+    };
+    watchSilence();
+    channel.onOutput((stream, chunk) => {
+      watchSilence();
+      this.hear(stream, chunk);
+    });
+    this.endInputWhenDone();
+    const exit = await channel.exit;
+    context.signal.removeEventListener("abort", onAbort);
+    clearTimeout(this.silence);
+    for (const timer of this.timers) clearTimeout(timer);
+    return this.result(exit);
+  }
+
+  private hear(stream: OutputStream, chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.bytes > MOST_BYTES && !(stream === "stdout" && this.context.onOutput)) {
+      this.stop(deviceErrors.ReplyTooLarge({ device: this.session.device, limitBytes: MOST_BYTES }));
+      return;
+    }
+    const text = this.decoders[stream].decode(chunk, { stream: true });
+    // Announcements come on stderr; a terminal has one stream.
+    if (stream !== (this.program.pty ? "stdout" : "stderr")) {
+      this.keep(stream, text);
+      return;
+    }
+    for (const event of this.opening.read(text)) {
+      if (event.kind === "output") this.keep(stream, event.text);
+      else if (event.kind === "password") this.answerSudo();
+      else if (event.kind === "content") this.write(this.launch.input?.content ?? "");
+      else this.begin(event.pid);
+    }
+  }
+
+  private keep(stream: OutputStream, raw: string): void {
+    const text = this.program.pty ? raw.replaceAll("\r\n", "\n") : raw;
+    if (stream === "stdout" && this.context.onOutput) this.context.onOutput(text);
+    else this.output[stream] += text;
+    const reply = this.conversation.hear(stream, text);
+    if (reply === undefined) return;
+    this.write(`${reply}\n`);
+    this.endInputWhenDone();
+  }
+
+  /** Once: a second prompt means that the password was wrong. */
+  private answerSudo(): void {
+    if (this.passwordSent) {
+      this.refused = true;
+      this.session.sudoRefused = true;
+      this.channel.end();
+      return;
+    }
+    if (!this.asking || this.password === undefined) return;
+    this.asking = false;
+    this.passwordSent = true;
+    this.write(`${this.password}\n`);
+    this.endInputWhenDone();
+  }
+
+  private begin(pid: number): void {
+    this.begun = true;
+    this.pid = pid;
+    if (this.launch.mark?.means === "start") this.asking = false;
+    else if (this.asking)
+      this.after(SUDO_ASKS_WITHIN_MS, () => {
+        this.asking = false;
+        this.endInputWhenDone();
+      });
+    this.endInputWhenDone();
+  }
+
+  /** A program that nobody will answer any more reads the end of its input, instead of waiting for ever. */
+  private endInputWhenDone(): void {
+    if (this.inputEnded || !this.begun || this.asking || !this.conversation.over) return;
+    this.inputEnded = true;
+    // A terminal has no end; programs read this character as one.
+    if (this.program.pty) this.write(END_OF_TRANSMISSION);
+    else this.channel.end();
+  }
+
+  private write(text: string): void {
+    try {
+      this.context.beforeWrite();
+      this.channel.write(text);
+    } catch (error) {
+      this.stop(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private stop(error: Error): void {
+    if (this.error) return;
+    this.error = error;
+    void endProgram(this.channel, this.context.beforeWrite, (signal) => void this.signalOtherwise(signal));
+  }
+
+  /** What the server's signals do not reach gets them from a program on another channel: what root runs, from sudo. */
+  private async signalOtherwise(signal: "TERM" | "KILL"): Promise<void> {
+    if (this.pid === undefined) return;
+    const command = signalCommand(this.pid, signal);
+    const killer: Program = {
+      title: "kill",
+      run: { command },
+      environment: {},
+      sudo: this.program.sudo,
+      pty: false,
+    };
+    // Its own signal: the one of the work may be what ends the program.
+    const context = { ...this.context, signal: new AbortController().signal };
+    await runProgram(this.session, killer, [], {}, context).catch(() => {
+      // No channel was left for it: closing the program's own is all that remains.
+    });
+  }
+
+  private result(exit: ProgramExit | undefined): ProgramRun {
+    const { session, opening, output, decoders } = this;
+    const announced = this.program.pty ? "stdout" : "stderr";
+    output[announced] += opening.end();
+    for (const stream of ["stdout", "stderr"] as const) output[stream] += decoders[stream].decode();
+    const error = this.error ?? (exit ? undefined : this.goneError());
+    if (this.refused)
+      throw programErrors.SudoFailed({ device: session.device, why: "the password is wrong" });
+    if (!error && this.program.sudo) this.throwSudoRefusal(exit);
+    return { ...output, ...(exit && { exit }), ...(error && { error }) };
+  }
+
+  /** sudo's refusals look like a program's failure; they are told by what has not begun, or by sudo's own words. */
+  private throwSudoRefusal(exit: ProgramExit | undefined): void {
+    if (!exit || exit.status === 0) return;
+    const { preamble } = this.opening;
+    const said = this.program.pty ? this.output.stdout : this.output.stderr;
+    const means = this.launch.mark?.means;
+    const refusal = /^sudo: |is not in the sudoers file|is not allowed to (?:execute|run)|may not run sudo/m;
+    const own = means === "sudo" ? said : preamble;
+    if (means === "start" ? this.begun : !(exit.status === 1 && refusal.test(said))) return;
+    const why = own.trim().replace(/^sudo: /, "") || `it ended with exit status ${exit.status}`;
+    throw programErrors.SudoFailed({ device: this.session.device, why });
+  }
+
+  /** Without an exit status: a host whose connection has ended, or one that does not say. */
+  private goneError(): Error | undefined {
+    if (!this.session.gone) return undefined;
+    const tail = (this.output.stdout || this.output.stderr).slice(-200);
+    return deviceErrors.SessionClosed({ device: this.session.device, tail });
+  }
+
+  private late(waitedMs: number): Error {
+    return deviceErrors.OperationTimeout({
+      device: this.session.device,
+      command: this.program.title,
+      waitedMs,
+    });
+  }
+
+  private after(ms: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      run();
+    }, ms);
+    this.timers.add(timer);
+  }
+}
+
+function aborted(device: string, signal: AbortSignal): Error {
+  const why = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+  return deviceErrors.OperationAborted({ device, why });
+}
