@@ -336,7 +336,7 @@ class Connection implements SshConnection {
         () => openExec(this.client, command, options),
         isChannelRefusal,
       );
-      void value.exit.then(free);
+      void value.gone.then(free);
       return value;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
