@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fileCommandsSchema } from "../../../src/device/transfer/index.ts";
 
 /*
  * How a platform file is written
@@ -248,6 +249,8 @@ export const platformSchema = z.strictObject({
   posixShell: z.boolean().default(false),
   /** Commands that only read, besides those of the driver's table; matched as a whole line. */
   readOnly: z.array(pattern).default([]),
+  /** What can be asked about files on the command line; absent: on a POSIX shell its usual programs, elsewhere nothing. */
+  files: fileCommandsSchema.optional(),
   /** Shows the running configuration; a dry run on platforms without candidate compares with it. */
   runningConfig: text.optional(),
   /** Begins a comment, harmless at any prompt: what a session that lost step is probed with. Absent: it is closed instead. */

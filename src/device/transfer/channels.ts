@@ -20,17 +20,18 @@ export class Channels {
   private readonly options: ChannelOptions;
   private readonly more: SshConnection[] = [];
   private readonly ended = new Set<SshConnection>();
+  private last: SshConnection | undefined;
 
   constructor(options: ChannelOptions) {
     this.options = options;
     this.watch(options.connection);
   }
 
-  /** Whether a connection that is in use has ended; what its channels report then has no meaning. */
+  /** Whether the connection of the last channel has ended; what its channels report then has no meaning. */
   async cut(): Promise<boolean> {
     // A connection tells its channels first, and then that it is closed.
     await new Promise((resolve) => setImmediate(resolve));
-    return this.ended.size > 0;
+    return this.last !== undefined && this.ended.has(this.last);
   }
 
   /** The server's SFTP; undefined: it has none. */
@@ -66,6 +67,7 @@ export class Channels {
     const { connection, apart, again } = this.options;
     let refusal: unknown;
     for (const candidate of apart ? this.more : [connection, ...this.more]) {
+      this.last = candidate;
       try {
         return await attempt(candidate);
       } catch (error) {
@@ -77,6 +79,7 @@ export class Channels {
     const another = await again();
     this.more.push(another);
     this.watch(another);
+    this.last = another;
     return attempt(another);
   }
 

@@ -2,7 +2,7 @@ import { transferErrors } from "../../errors/transfer.ts";
 import type { DigestAlgorithm } from "../../plugin/index.ts";
 import type { FileCommands } from "./file-commands.ts";
 import type { Looked } from "./remote-files.ts";
-import { fileSystemOf, folderOf } from "./remote-path.ts";
+import { fileSystemOf, folderOf, splitPath } from "./remote-path.ts";
 
 export interface DeviceCommandsOptions {
   readonly device: string;
@@ -54,7 +54,11 @@ export class DeviceCommands {
     const { entry } = this.data;
     if (!entry) return "unknown";
     const answer = await this.run(entry.send, { path });
-    const found = new RegExp(entry.match, "m").exec(answer)?.groups;
+    const name = splitPath(path).name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+    const found = new RegExp(
+      entry.match.replaceAll("{name}", () => name),
+      "m",
+    ).exec(answer)?.groups;
     if (found) {
       const kind = found.type === "d" ? "folder" : found.type === "l" ? "link" : "file";
       return {

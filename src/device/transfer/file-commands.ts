@@ -25,13 +25,15 @@ const action = z.strictObject({ send: z.string().min(1), fails: pattern.default(
 
 /**
  * What a platform can be asked about files on its command line. `match` names its groups: `hex` in `checksum`; `free` in `freeSpace`; `type`
- * (`d`: a folder, `l`: a link) and `size` in `entry`.
+ * (`d`: a folder, `l`: a link) and `size` in `entry`, where `{name}` stands for the file's name.
  */
 export const fileCommandsSchema = z.strictObject({
   /** How a path is written in a command: in quotes of a POSIX shell, or as it is, and then only if it has plain characters. */
   quoting: z.enum(["posix", "none"]).default("none"),
   /** Files go over a connection of their own: the device gives a connection one channel, or breaks it when asked for another. */
   ownConnection: z.boolean().default(true),
+  /** Whether it is worth a login to find out if there is an SFTP server. */
+  sftp: z.boolean().default(true),
   /** The first one that the device answers is taken. */
   checksum: z.array(question.extend({ algorithm: z.enum(["sha256", "md5"]) })).default([]),
   /** Free space, in units of so many bytes. */

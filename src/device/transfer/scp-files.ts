@@ -140,9 +140,14 @@ export class ScpFiles implements RemoteFiles {
         await talk(rcp);
       });
     } catch (error) {
-      throw (await channels.cut()) && !(error instanceof NetPulseError)
-        ? new RcpEnded("the connection ended")
-        : this.explain(error, path);
+      if (!(error instanceof NetPulseError) && (error instanceof RcpEnded || (await channels.cut()))) {
+        const why = "the connection ended";
+        throw transferErrors.TransferInterrupted(
+          { device: this.options.device, path, why },
+          { cause: error },
+        );
+      }
+      throw this.explain(error, path);
     } finally {
       rcp?.end();
     }

@@ -86,12 +86,13 @@ export async function transferFiles(
 }
 
 async function filesOf(
-  { device, connection }: TransferPeer,
+  { device, connection, commands }: TransferPeer,
   { protocol, path }: Transfer,
   { channels, flow, asking }: { channels: Channels; flow: Flow; asking: DeviceCommands },
 ): Promise<RemoteFiles> {
   if (protocol !== "Scp") {
-    const sftp = await flow.guard(path, () => channels.sftp());
+    const asked = commands.sftp || protocol === "Sftp";
+    const sftp = asked && (await flow.guard(path, () => channels.sftp()));
     if (sftp) return new SftpFiles(sftp, { device, flow, serverVersion: connection.serverVersion });
     if (protocol === "Sftp")
       throw transferErrors.TransferNotSupported({
