@@ -37,6 +37,8 @@ export interface DeviceTarget extends Endpoint {
   readonly args: Readonly<Record<string, unknown>>;
   /** SSH hosts to go through, the first one first. */
   readonly jumpHosts?: readonly Endpoint[];
+  /** The console server through whose line the device is reached instead of its own address; `jumpHosts` then lead to it. */
+  readonly consoleServer?: Endpoint;
 }
 
 /** What accompanies each operation on a device. */
@@ -291,6 +293,9 @@ export abstract class BaseDriver<
   configure(_session: Session, _change: ConfigChange, _context: OperationContext): Promise<ChangeResult> {
     return this.cannot("configuration");
   }
+  /** Whether `connect` obeys `consoleServer`; a device that has one is refused otherwise. */
+  readonly reachesConsoles: boolean = false;
+
 
   /** Calls a method such as a NAPALM getter and returns its result as JSON data. */
   call(_session: Session, call: MethodCall, _context: OperationContext): Promise<unknown> {

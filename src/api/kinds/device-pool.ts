@@ -38,6 +38,11 @@ const device = z.strictObject({
   credential: label.optional().describe("One of the pool's credentials; absent: the first."),
   hostKeys: hostKeys.optional(),
   jumpHosts: atomicList(label, 4).optional().describe("The pool's jump hosts to go through, in this order."),
+  consoleServer: label
+    .optional()
+    .describe(
+      "One of the pool's console servers: the device is reached through its line there, not at its host.",
+    ),
 });
 
 const jumpHost = z.strictObject({
@@ -97,6 +102,9 @@ const spec = withRules(
     jumpHosts: listByKey(jumpHost, "name", 16)
       .optional()
       .describe("SSH hosts on the way to devices; never targets themselves."),
+    consoleServers: listByKey(jumpHost, "name", 64)
+      .optional()
+      .describe("Console servers that devices are reached through; never targets themselves."),
     webhooks: listByKey(webhook, "name", 16).optional(),
     workers: workers.default({ replicas: 1, capacity: 200 }),
     successfulJobsHistoryLimit: z.int().min(0).max(10_000).default(200),
@@ -109,6 +117,11 @@ const spec = withRules(
   {
     rule: "!has(self.devices) || self.devices.all(d, !has(d.jumpHosts) || (has(self.jumpHosts) && d.jumpHosts.all(j, self.jumpHosts.exists(o, o.name == j))))",
     message: "each device's jumpHosts must be names of spec.jumpHosts: add it there or correct the name",
+  },
+  {
+    rule: "!has(self.devices) || self.devices.all(d, !has(d.consoleServer) || (has(self.consoleServers) && self.consoleServers.exists(c, c.name == d.consoleServer)))",
+    message:
+      "each device's consoleServer must be one of spec.consoleServers: add it there or correct the name",
   },
 );
 

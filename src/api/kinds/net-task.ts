@@ -33,6 +33,7 @@ const taskDevice = z.strictObject({
   labels: mapOf(text(63), 32).optional(),
   driver: z.strictObject({ name: pluginName, args: pluginData.optional() }),
   jumpHosts: atomicList(z.strictObject(hop), 4).optional(),
+  consoleServer: z.strictObject(hop).optional(),
 });
 export type TaskDevice = z.infer<typeof taskDevice>;
 

@@ -78,11 +78,13 @@ function taskDevice(job: NetJob, pool: DevicePool, device: PoolDevice): TaskDevi
   const jumpHosts = (device.jumpHosts ?? []).flatMap((name) =>
     (pool.spec.jumpHosts ?? []).filter((hop) => hop.name === name),
   );
+  const consoleServer = pool.spec.consoleServers?.find(({ name }) => name === device.consoleServer);
   return {
     ...hop(pool, device),
     ...(device.labels && { labels: device.labels }),
     driver: driverOf(job, pool, device),
     ...(jumpHosts.length > 0 && { jumpHosts: jumpHosts.map((each) => hop(pool, each)) }),
+    ...(consoleServer && { consoleServer: hop(pool, consoleServer) }),
   };
 }
 

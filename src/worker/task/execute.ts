@@ -6,7 +6,7 @@ import type {
   DriverSession,
   OperationContext,
 } from "../../plugin/index.ts";
-import { deviceErrors, type NetPulseError, type PluginRegistry } from "../../plugin/index.ts";
+import { deviceErrors, type NetPulseError, type PluginRegistry, pluginErrors } from "../../plugin/index.ts";
 import { type Clock, type Logger, sleep, type TimerHandle } from "../../runtime/index.ts";
 import type { CredentialFolder } from "../credentials.ts";
 import { sessionKey } from "../session/session-key.ts";
@@ -259,13 +259,19 @@ export class Executor {
     const hops = await Promise.all(
       (device.jumpHosts ?? []).map(async (hop) => ({ hop, ...(await this.#credential(hop.credential)) })),
     );
+    const line = device.consoleServer;
+    if (line && !driver.reachesConsoles)
+      throw pluginErrors.NotImplemented({ what: "way through a console server", driver: device.driver.name });
+    const server = line && { line, ...(await this.#credential(line.credential)) };
     const args = driver.argsSchema.parse(device.driver.args ?? {});
     const target: DeviceTarget = {
       ...endpointOf(device, own.credential),
       args,
       ...(hops.length > 0 && { jumpHosts: hops.map(({ hop, credential }) => endpointOf(hop, credential)) }),
+      ...(server && { consoleServer: endpointOf(server.line, server.credential) }),
     };
-    return { target, version: [own, ...hops].map(({ version }) => version).join(" ") };
+    const credentials = [own, ...hops, ...(server ? [server] : [])];
+    return { target, version: credentials.map(({ version }) => version).join(" ") };
   }
 
   async #credential(name: string | undefined): Promise<{ credential: Credential; version: string }> {
