@@ -29,6 +29,15 @@ export const napalmErrors = defineErrors({
     remedy: "Look at the running configuration, and make the change again if it is gone.",
     message: (e: { device: string }) => `${e.device} has no commit that waits to be confirmed.`,
   },
+  XmlAgentUnavailable: {
+    retry: "never",
+    when: "An IOS-XR router did not begin its XML agent, over which the platform iosxr asks everything.",
+    remedy:
+      "Configure `xml agent tty iteration off` on the router and let the user use it, or use the platform iosxr_netconf.",
+    message: (e: { device: string; answer: string }) =>
+      `${e.device} did not begin its XML agent: ${e.answer || "it answered with its prompt"}. ` +
+      "Configure `xml agent tty iteration off` on it.",
+  },
   NothingLoaded: {
     retry: "never",
     when: "A configuration was to be committed, and none was loaded in this session.",
