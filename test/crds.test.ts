@@ -33,10 +33,56 @@ interface RuleCase {
   readonly refuses: object;
 }
 
+const carrying = (...files: object[]) => ({ poolRef: POOL_REF, devices: ["r1"], transfer: { files } });
+const PUT = { path: "/etc/motd", from: { configMap: { name: "motd", key: "text" } } };
+const GET = { path: "/var/log/x.log", to: { output: {} } };
+
 const RULES: readonly RuleCase[] = [
   {
     kind: "NetJob",
-    message: "set exactly one of commands, config, call and render",
+    message: "set exactly one of put and get for each file",
+    accepts: carrying({ put: PUT }, { get: GET }),
+    refuses: carrying({ put: PUT, get: GET }),
+  },
+  {
+    kind: "NetJob",
+    message: "set exactly one of configMap, volume and url",
+    accepts: carrying({ put: { ...PUT, from: { url: "https://files.example/x" } } }),
+    refuses: carrying({ put: { ...PUT, from: { ...PUT.from, url: "https://files.example/x" } } }),
+  },
+  {
+    kind: "NetJob",
+    message: "set exactly one of output ({}) and volume",
+    accepts: carrying({ get: { ...GET, to: { volume: { name: "backups", path: "{device}/x.log" } } } }),
+    refuses: carrying({ get: { ...GET, to: {} } }),
+  },
+  {
+    kind: "NetJob",
+    message: "name the key of the ConfigMap",
+    accepts: carrying({ recursive: true, put: { ...PUT, from: { configMap: { name: "motd" } } } }),
+    refuses: carrying({ put: { ...PUT, from: { configMap: { name: "motd" } } } }),
+  },
+  {
+    kind: "NetJob",
+    message: "recursive carries folders",
+    accepts: carrying({
+      recursive: true,
+      put: { ...PUT, from: { volume: { name: "firmware", path: "all" } } },
+    }),
+    refuses: carrying({ recursive: true, put: { ...PUT, from: { url: "https://files.example/x" } } }),
+  },
+  {
+    kind: "NetJob",
+    message: "a folder can be fetched to a volume only",
+    accepts: carrying({
+      recursive: true,
+      get: { ...GET, to: { volume: { name: "backups", path: "{device}" } } },
+    }),
+    refuses: carrying({ recursive: true, get: GET }),
+  },
+  {
+    kind: "NetJob",
+    message: "set exactly one of commands, config, call, script, transfer and render",
     accepts: SHOW,
     refuses: { ...SHOW, config: "ntp server 192.0.2.1" },
   },

@@ -15,6 +15,7 @@ export type * from "./kinds/net-worker.ts";
 export { DEFAULT_DRIVER } from "./kinds/operation.ts";
 export type * from "./kinds/pin-map.ts";
 export type * from "./kinds/result.ts";
+export type * from "./kinds/transfer.ts";
 export type { Condition, Metadata } from "./schema.ts";
 
 /** All kinds of the API group. */

@@ -89,9 +89,9 @@ const spec = withRules(
     ).optional(),
   }),
   {
-    rule: "(has(self.commands) ? 1 : 0) + (has(self.config) ? 1 : 0) + (has(self.call) ? 1 : 0) + (has(self.script) ? 1 : 0) + (has(self.render) ? 1 : 0) == 1",
+    rule: "(has(self.commands) ? 1 : 0) + (has(self.config) ? 1 : 0) + (has(self.call) ? 1 : 0) + (has(self.script) ? 1 : 0) + (has(self.transfer) ? 1 : 0) + (has(self.render) ? 1 : 0) == 1",
     message:
-      "set exactly one of commands, config, call, script and render: split a job that needs two of them",
+      "set exactly one of commands, config, call, script, transfer and render: split a job that needs two of them",
   },
   {
     rule: "!has(self.options) || !has(self.options.detach) || !self.options.detach || has(self.script) || (has(self.commands) && size(self.commands) == 1)",
@@ -131,6 +131,7 @@ const FIXED_DURING_RUN = {
     "config",
     "call",
     "script",
+    "transfer",
     "render",
     "parse",
     "options",

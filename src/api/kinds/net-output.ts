@@ -11,6 +11,10 @@ const fields = {
   command: text(4096).optional(),
   index: z.int().min(0).optional(),
   chunks: z.int().min(1).optional(),
+  encoding: z
+    .enum(["utf-8", "base64"])
+    .optional()
+    .describe("base64: data is base64 of this chunk's bytes. Absent: text."),
   data: text(1_048_576)
     .optional()
     .describe("This chunk of the output; chunks follow each other without a gap."),
@@ -25,6 +29,7 @@ export interface NetOutput {
   readonly command?: string;
   readonly index?: number;
   readonly chunks?: number;
+  readonly encoding?: "utf-8" | "base64";
   readonly data?: string;
 }
 

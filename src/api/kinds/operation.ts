@@ -12,6 +12,7 @@ import {
   textSource,
   withRules,
 } from "../schema.ts";
+import { transferFields } from "./transfer.ts";
 
 /** A step of a dialogue: when the last line matches `expect`, a text or a key of the credential's Secret is sent. */
 const dialogueStep = withRules(
@@ -164,6 +165,7 @@ export const operationFields = {
   config: text(262_144).min(1).optional().describe("Configuration, one line each."),
   call: methodCall.optional(),
   script: script.optional().describe("A program text that the device runs; for drivers of hosts."),
+  transfer: transferFields.optional().describe("Files to and from the devices."),
   render: render.optional(),
   parse: atomicList(parse, 16).optional(),
   options: options.optional(),

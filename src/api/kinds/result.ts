@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { anyValue, atomicList, label, objectName, text, time } from "../schema.ts";
+import { transferOutcome, transferProgress } from "./transfer.ts";
 
 /** Where an output stands that is too large for its place; nothing is cut silently. */
 const outputRef = z.strictObject({
   kind: z.enum(["NetTask", "NetOutput"]),
   name: objectName.describe("The NetTask, or the first chunk; further chunks are numbered."),
   chunks: z.int().min(1).max(4096).optional(),
-  size: z.int().min(0).describe("Bytes of UTF-8."),
+  size: z.int().min(0).describe("Bytes of the output; of text in UTF-8."),
   sha256: text(64),
+  encoding: z
+    .enum(["utf-8", "base64"])
+    .optional()
+    .describe("base64: no text; each chunk is base64 of its own. Absent: text."),
 });
 export type OutputRef = z.infer<typeof outputRef>;
 
@@ -34,6 +39,7 @@ const commandResult = z.strictObject({
   exitStatus: z.int().optional(),
   stderr: text(1_048_576).optional(),
   notes: atomicList(text(1024), 16).optional(),
+  transfer: transferOutcome.optional().describe("How a file was carried."),
   error: failure.optional(),
 });
 export type CommandOutcome = z.infer<typeof commandResult>;
@@ -78,6 +84,7 @@ export const deviceResult = z.strictObject({
   startTime: time.optional(),
   endTime: time.optional(),
   sessionReused: z.boolean().optional(),
+  progress: transferProgress.optional().describe("How far the file is that is being carried."),
   detached: detachedStatus.optional().describe("A program that outlives session and worker."),
   complies: z.boolean().optional().describe("What a compliance report says of the device."),
   commands: atomicList(commandResult, 256).optional(),

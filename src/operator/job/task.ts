@@ -63,6 +63,7 @@ const OPERATION_FIELDS = [
   "config",
   "call",
   "script",
+  "transfer",
   "render",
   "parse",
   "options",
