@@ -5,6 +5,8 @@ import { Command } from "commander";
 const subcommands: Readonly<Record<string, () => Promise<Command>>> = {
   operator: async () => (await import("./operator.ts")).operatorCommand(),
   worker: async () => (await import("./worker.ts")).workerCommand(),
+  run: async () => (await import("./run/run.ts")).runCommand(),
+  connect: async () => (await import("./connect/connect.ts")).connectCommand(),
   render: async () => (await import("./render.ts")).renderCommand(),
   parse: async () => (await import("./parse.ts")).parseCommand(),
   platforms: async () => (await import("./platforms.ts")).platformsCommand(),

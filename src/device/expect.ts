@@ -75,6 +75,8 @@ export class ExpectChannel {
   /** Set when an exchange ended without an answer: nobody knows what the next bytes belong to. */
   outOfStep = false;
   beforeWrite: () => void;
+  /** Sees what the device sends, as it comes: for a person who looks on. */
+  observer: ((text: string) => void) | undefined;
   readonly closed: Promise<Error | undefined>;
   private readonly transport: Transport;
   private readonly options: ExpectOptions;
@@ -157,6 +159,7 @@ export class ExpectChannel {
     const text = this.erasure.filter(this.terminal.push(chunk));
     if (text === "") return;
     this.options.log?.received(text);
+    this.observer?.(text);
     const fresh = this.current ? this.current.filter(text) : text;
     const lastBreak = fresh.lastIndexOf("\n");
     let body = "";

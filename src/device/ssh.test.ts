@@ -88,6 +88,15 @@ test("a server that lets everybody in is entered without a password", async () =
   connection.close();
 });
 
+test("a shell that the device ends takes its connection with it", async () => {
+  const connection = await connectSsh(target(await device()));
+  const shell = await connection.shell();
+  shell.onData(() => {});
+  shell.write("exit\n");
+  await shell.closed;
+  await connection.closed;
+});
+
 test("algorithms that do not match are said to be the reason", async () => {
   const r1 = await device({
     platform: "cisco_ios",

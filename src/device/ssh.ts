@@ -395,6 +395,8 @@ class ChannelTransport implements Transport {
       channel.once("end", () => resolve(undefined));
     });
     this.closed = Promise.race([ended, connection.closed]);
+    // The device ends its shell and may leave the connection open for ever.
+    void ended.then(() => connection.close());
   }
 
   write(data: Uint8Array | string): void {

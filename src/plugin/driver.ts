@@ -247,6 +247,23 @@ export interface ReadOnlyTable {
   readonly methods: readonly string[];
 }
 
+/** A command line as a driver sees it. */
+export interface DriverTerminal {
+  /** The platform, and its modes with the regular expressions of their prompts. */
+  readonly platform: string;
+  readonly modes: Readonly<Record<string, string>>;
+  /** What ends a line that is sent. */
+  readonly lineEnd: string;
+  /** The last, unterminated line. */
+  readonly lastLine: string;
+  /** The mode whose prompt a line is; undefined for one that the platform does not know. */
+  modeAt(line: string): string | undefined;
+  /** Sends exactly this. */
+  write(text: string): void;
+  /** Receives what the device sends from now on. */
+  onText(listener: (text: string) => void): void;
+}
+
 /** A live session. The worker keeps it for reuse until it closes, idles too long or must be dropped. */
 export interface DriverSession {
   /** Resolves when the session has ended, with the reason if it was not asked for. */
@@ -276,6 +293,9 @@ export abstract class BaseDriver<
   abstract readonly argsSchema: ZodType<Record<string, unknown>>;
   abstract readonly readOnly: ReadOnlyTable;
 
+  /** Whether `connect` obeys `consoleServer`; a device that has one is refused otherwise. */
+  readonly reachesConsoles: boolean = false;
+
   /** Fields of `commandDetails`, and `script`, that the driver honours. */
   readonly honours: readonly ProgramFeature[] = [];
 
@@ -293,9 +313,6 @@ export abstract class BaseDriver<
   configure(_session: Session, _change: ConfigChange, _context: OperationContext): Promise<ChangeResult> {
     return this.cannot("configuration");
   }
-  /** Whether `connect` obeys `consoleServer`; a device that has one is refused otherwise. */
-  readonly reachesConsoles: boolean = false;
-
 
   /** Calls a method such as a NAPALM getter and returns its result as JSON data. */
   call(_session: Session, call: MethodCall, _context: OperationContext): Promise<unknown> {
@@ -370,6 +387,11 @@ export abstract class BaseDriver<
   /** After a timeout or cancel: true only if the session is proved to be in step again. The default proves nothing. */
   resynchronise(_session: Session, _context: OperationContext): Promise<boolean> {
     return Promise.resolve(false);
+  }
+
+  /** The session's command line for a person who tries it out; absent where a driver has none. Nothing else may use the session then. */
+  terminal(_session: Session): DriverTerminal | undefined {
+    return undefined;
   }
 
   /** Whether an operation only reads, by the table. Override where arguments decide. */

@@ -10,11 +10,17 @@ export interface MountedCredential {
   readonly version: string;
 }
 
+/** Where credentials come from. */
+export interface Credentials {
+  /** @throws CredentialNotFound and the like, naming the credential */
+  get(name: string): Promise<MountedCredential>;
+}
+
 /**
  * The Secrets of the pool's credentials, mounted as folders named after the credential. The kubelet replaces a rotated one
  * by swapping the `..data` link, so a look at the link tells whether what was read is still current.
  */
-export class CredentialFolder {
+export class CredentialFolder implements Credentials {
   readonly #folder: string;
   readonly #read = new Map<string, { readonly generation: string; readonly mounted: MountedCredential }>();
 
@@ -57,7 +63,7 @@ async function readFolder(name: string, folder: string): Promise<MountedCredenti
 }
 
 /** The keys of `kubernetes.io/basic-auth` and `kubernetes.io/ssh-auth`, and `secret` and `passphrase` beside them. */
-function credentialFrom(data: Readonly<Record<string, string>>): Credential {
+export function credentialFrom(data: Readonly<Record<string, string>>): Credential {
   const { username, password, secret, passphrase } = data;
   const privateKey = data["ssh-privatekey"];
   return {

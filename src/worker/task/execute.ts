@@ -8,7 +8,7 @@ import type {
 } from "../../plugin/index.ts";
 import { deviceErrors, type NetPulseError, type PluginRegistry, pluginErrors } from "../../plugin/index.ts";
 import { type Clock, type Logger, sleep, type TimerHandle } from "../../runtime/index.ts";
-import type { CredentialFolder } from "../credentials.ts";
+import type { Credentials } from "../credentials.ts";
 import { sessionKey } from "../session/session-key.ts";
 import type { Held, SessionPool } from "../session/session-pool.ts";
 import { ClaimRefused } from "./claims.ts";
@@ -20,7 +20,7 @@ import { operationsOf, type PrepareOptions, prepare, type Work } from "./prepare
 export interface ExecutorOptions extends Omit<PrepareOptions, "signal"> {
   readonly plugins: PluginRegistry;
   readonly sessions: SessionPool;
-  readonly credentials: CredentialFolder;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly log: Logger;
   readonly beforeWrite: () => void;

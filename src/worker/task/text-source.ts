@@ -20,11 +20,15 @@ export interface SourceText {
 
 /** Reads texts that jobs refer to: ConfigMaps of the namespace and folders that the configuration names. */
 export class TextSources {
-  readonly #client: ApiClient;
+  readonly #client: Pick<ApiClient, "get">;
   readonly #namespace: string;
   readonly #libraries: Readonly<Record<string, string>>;
 
-  constructor(client: ApiClient, namespace: string, libraries: Readonly<Record<string, string>>) {
+  constructor(
+    client: Pick<ApiClient, "get">,
+    namespace: string,
+    libraries: Readonly<Record<string, string>>,
+  ) {
     this.#client = client;
     this.#namespace = namespace;
     this.#libraries = libraries;
