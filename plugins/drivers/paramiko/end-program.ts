@@ -5,13 +5,13 @@ const TERM_GRACE_MS = 2000;
 const KILL_GRACE_MS = 1000;
 
 /**
- * Ends a program with its process group: TERM, then KILL, then its channel. The server sends the signals; `otherwise` is for what
- * they do not reach. `mayWrite` throws when this worker may no longer write to the device: then only the channel is closed.
+ * Ends a program with its process group: TERM, then KILL, then its channel. `mayWrite` throws when this worker may no longer write to
+ * the device: then only the channel is closed.
  */
 export async function endProgram(
   channel: ExecChannel,
   mayWrite: () => void,
-  otherwise: (signal: "TERM" | "KILL") => void,
+  send: (signal: "TERM" | "KILL") => void,
 ): Promise<void> {
   try {
     for (const [signal, graceMs] of [
@@ -19,8 +19,7 @@ export async function endProgram(
       ["KILL", KILL_GRACE_MS],
     ] as const) {
       mayWrite();
-      channel.signal(signal);
-      otherwise(signal);
+      send(signal);
       if (await endsWithin(channel, graceMs)) return;
     }
   } catch {

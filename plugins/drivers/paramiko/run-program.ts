@@ -32,6 +32,9 @@ const END_OF_TRANSMISSION = "\x04";
 // sudo asks at once, if it asks at all; a plain command by sudo that reads stdin gets its end after this.
 const SUDO_ASKS_WITHIN_MS = 5000;
 
+// With the password in hand sudo gives the terminal its echo back and throws away what was typed meanwhile.
+const TERMINAL_SETTLES_MS = 300;
+
 /**
  * Runs a program to its end. Throws when nothing ran: the channel was refused, or sudo did; what a program did until it was ended
  * is in the result.
@@ -174,9 +177,13 @@ class Run {
       return;
     }
     if (!this.asking || this.password === undefined) return;
-    this.asking = false;
     this.passwordSent = true;
     this.write(`${this.password}\n`);
+    this.after(this.program.pty ? TERMINAL_SETTLES_MS : 0, () => this.askedEnough());
+  }
+
+  private askedEnough(): void {
+    this.asking = false;
     this.endInputWhenDone();
   }
 
@@ -184,11 +191,7 @@ class Run {
     this.begun = true;
     this.pid = pid;
     if (this.launch.mark?.means === "start") this.asking = false;
-    else if (this.asking)
-      this.after(SUDO_ASKS_WITHIN_MS, () => {
-        this.asking = false;
-        this.endInputWhenDone();
-      });
+    else if (this.asking) this.after(SUDO_ASKS_WITHIN_MS, () => this.askedEnough());
     this.endInputWhenDone();
   }
 
@@ -213,25 +216,29 @@ class Run {
   private stop(error: Error): void {
     if (this.error) return;
     this.error = error;
-    void endProgram(this.channel, this.context.beforeWrite, (signal) => void this.signalOtherwise(signal));
+    void endProgram(this.channel, this.context.beforeWrite, (signal) => void this.signal(signal));
   }
 
-  /** What the server's signals do not reach gets them from a program on another channel: what root runs, from sudo. */
-  private async signalOtherwise(signal: "TERM" | "KILL"): Promise<void> {
-    if (this.pid === undefined) return;
-    const command = signalCommand(this.pid, signal);
+  /**
+   * The server sends signals to the user's own process group. Root's programs get them from a program on another channel, by sudo:
+   * sudo itself would pass the server's on to one of them only.
+   */
+  private async signal(signal: "TERM" | "KILL"): Promise<void> {
+    const { channel, pid, program } = this;
+    if (!program.sudo || pid === undefined) channel.signal(signal);
+    if (pid === undefined) return;
+    const command = signalCommand(pid, signal);
     const killer: Program = {
       title: "kill",
       run: { command },
       environment: {},
-      sudo: this.program.sudo,
+      sudo: program.sudo,
       pty: false,
     };
     // Its own signal: the one of the work may be what ends the program.
     const context = { ...this.context, signal: new AbortController().signal };
-    await runProgram(this.session, killer, [], {}, context).catch(() => {
-      // No channel was left for it: closing the program's own is all that remains.
-    });
+    const run = await runProgram(this.session, killer, [], {}, context).catch(() => undefined);
+    if (run?.exit?.status !== 0) channel.signal(signal);
   }
 
   private result(exit: ProgramExit | undefined): ProgramRun {
