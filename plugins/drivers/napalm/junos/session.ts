@@ -1,11 +1,10 @@
-import type { LoginGate } from "../../../../src/device/index.ts";
 import {
   connectNetconf,
   type NetconfClient,
   RpcRefusedError,
   type RpcReply,
 } from "../../../../src/device/netconf/index.ts";
-import { newSshLogins, SshLogin, type SshLogins } from "../../../../src/device/ssh-login.ts";
+import { SshLogin } from "../../../../src/device/ssh-login.ts";
 import { element, type XmlElement } from "../../../../src/device/xml/index.ts";
 import {
   type Command,
@@ -40,10 +39,10 @@ export class JunosLink implements DeviceLink<JunosRequest, JunosReply, XmlElemen
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
-    { gate, log }: Services,
+    { ssh, log }: Services,
   ): Promise<JunosLink> {
     const settings = junosSettings(target.args);
-    const login = new SshLogin(loginsOf(gate), target, settings.ssh, context);
+    const login = new SshLogin(ssh, target, settings.ssh, context);
     const client = await connectNetconf(login, {
       device: target.name,
       replyTimeoutMs: settings.timeoutMs,
@@ -136,15 +135,6 @@ export class JunosLink implements DeviceLink<JunosRequest, JunosReply, XmlElemen
 
 /** What a device is does not change while a session lasts; its name and version may. */
 const LASTING: ReadonlySet<FactName> = new Set(["switchStyle", "srxCluster"]);
-
-/** What logins of all sessions share. */
-function loginsOf(gate: LoginGate): SshLogins {
-  const known = LOGINS.get(gate) ?? newSshLogins(gate);
-  LOGINS.set(gate, known);
-  return known;
-}
-
-const LOGINS = new WeakMap<LoginGate, SshLogins>();
 
 /** The element that a reply is about. */
 function contentOf({ element: reply }: RpcReply): XmlElement {
