@@ -46,18 +46,19 @@ export interface BgpTimers {
   readonly keepalive: number;
 }
 
-/** The neighbours of a VRF in detail, by their AS. */
+/** The neighbours of a VRF in detail, by their AS; only that with the address `wanted`, where there is one. */
 export function bgpPeerDetails(
   neighbours: readonly XmlElement[],
   vrf: string,
   timers: BgpTimers,
   paths: BgpDetailPaths,
+  wanted: unknown,
 ) {
   return grouped(
-    neighbours.map((one) => {
-      const detail = bgpPeerDetail(one, vrf, timers, paths);
-      return [String(detail.remote_as), detail] as const;
-    }),
+    neighbours
+      .map((one) => bgpPeerDetail(one, vrf, timers, paths))
+      .filter(({ remote_address }) => !wanted || remote_address === ipAddress(String(wanted)))
+      .map((detail) => [String(detail.remote_as), detail] as const),
   );
 }
 

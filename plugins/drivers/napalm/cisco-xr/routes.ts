@@ -1,5 +1,4 @@
 import type { XmlElement } from "../../../../src/device/xml/index.ts";
-import { InvalidValue } from "../values/invalid-value.ts";
 import { ipVersion } from "../values/ip-address.ts";
 import { integer } from "./fields.ts";
 
@@ -13,14 +12,11 @@ export interface RouteQuery {
   readonly protocol: string;
 }
 
-/** Throws InvalidValue for a destination that is no address or prefix, and where longer prefixes are asked for, which XR cannot tell. */
+/** Throws InvalidValue for a destination that is no address or prefix. */
 export function routeQuery({
   destination = "",
   protocol = "",
-  longer,
 }: Readonly<Record<string, unknown>>): RouteQuery {
-  if (longer)
-    throw new InvalidValue("supported by IOS-XR, whose routes can only be asked for one by one", "longer");
   const [network = "", length] = String(destination).split("/");
   const wanted = String(protocol).toLowerCase();
   return {

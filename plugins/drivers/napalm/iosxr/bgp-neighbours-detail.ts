@@ -4,7 +4,7 @@ import { configuredVrfs } from "./bgp-neighbours.ts";
 import { get, type XrGetter } from "./request.ts";
 
 /** All VRFs in one request; the default one is called `global`. */
-export const getBgpNeighborsDetail: XrGetter = function* () {
+export const getBgpNeighborsDetail: XrGetter = function* ({ args }) {
   const vrfs = [...new Set(["default", ...(yield* configuredVrfs())])].toSorted();
   const reply = yield* get("Operational/BGP/InstanceTable/Instance", {
     "Naming/InstanceName": "default",
@@ -19,7 +19,10 @@ export const getBgpNeighborsDetail: XrGetter = function* () {
       keepalive: integer(table, "GlobalProcessInfo/VRF/KeepAliveTime"),
     };
     const neighbours = table.all("NeighborTable/Neighbor");
-    return [name === "default" ? "global" : name, bgpPeerDetails(neighbours, name, timers, paths)] as const;
+    return [
+      name === "default" ? "global" : name,
+      bgpPeerDetails(neighbours, name, timers, paths, args.neighbor_address),
+    ] as const;
   });
   return { global: {}, ...Object.fromEntries(tables) };
 };

@@ -7,11 +7,9 @@ import {
   type MacPaths,
   macEntry,
 } from "../cisco-xr/neighbours.ts";
-import { InvalidValue } from "../values/invalid-value.ts";
 import { get, show, type XrGetter } from "./request.ts";
 
-export const getArpTable: XrGetter = function* ({ args: { vrf } }) {
-  if (vrf) throw new InvalidValue("supported by IOS-XR, which tells one ARP table for all VRFs", String(vrf));
+export const getArpTable: XrGetter = function* () {
   const reply = yield* get("Operational/ARP");
   return reply.all(".//EntryTable/Entry").map((one) => arpEntry(one, arp));
 };

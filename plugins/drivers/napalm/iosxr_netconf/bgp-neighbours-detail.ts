@@ -3,7 +3,7 @@ import { integer } from "../cisco-xr/fields.ts";
 import { bgpTables } from "./bgp-neighbours.ts";
 import type { XrNetconfGetter } from "./request.ts";
 
-export const getBgpNeighborsDetail: XrNetconfGetter = function* () {
+export const getBgpNeighborsDetail: XrNetconfGetter = function* ({ args }) {
   const tables = yield* bgpTables();
   return Object.fromEntries(
     tables.map(({ vrf, process, neighbours }) => {
@@ -11,7 +11,10 @@ export const getBgpNeighborsDetail: XrNetconfGetter = function* () {
         holdTime: process ? integer(process, "hold-time") : 0,
         keepalive: process ? integer(process, "keep-alive-time") : 0,
       };
-      return [vrf ?? "global", bgpPeerDetails(neighbours, vrf ?? "default", timers, paths)];
+      return [
+        vrf ?? "global",
+        bgpPeerDetails(neighbours, vrf ?? "default", timers, paths, args.neighbor_address),
+      ];
     }),
   );
 };

@@ -6,12 +6,11 @@ import { type Asking, type Datastore, reply, type XrNetconfGetter } from "./requ
 
 /**
  * As lines of the command line or, with `config_encoding: xml`, as XML of the router's models. There is no startup configuration: what
- * is committed is what the router starts with. Default values cannot be asked for, and secrets are only known within lines.
+ * is committed is what the router starts with. Secrets are only known within lines.
  */
 export const getConfig: XrNetconfGetter = function* ({ args, settings }) {
-  const { retrieve = "all", full, sanitized } = args;
+  const { retrieve = "all", sanitized } = args;
   const asXml = settings?.config_encoding === "xml";
-  if (full) throw new InvalidValue("supported over NETCONF, which does not tell default values", "full");
   if (sanitized && asXml) throw new InvalidValue("supported for configuration as XML", "sanitized");
   const wants = (one: string) => retrieve === "all" || retrieve === one;
   const running = wants("running") ? yield* configuration("running", asXml) : "";

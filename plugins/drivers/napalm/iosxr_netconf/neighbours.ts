@@ -8,11 +8,9 @@ import {
   type MacPaths,
   macEntry,
 } from "../cisco-xr/neighbours.ts";
-import { InvalidValue } from "../values/invalid-value.ts";
 import { type Asking, get, type XrNetconfGetter } from "./request.ts";
 
-export const getArpTable: XrNetconfGetter = function* ({ args: { vrf } }) {
-  if (vrf) throw new InvalidValue("supported by IOS-XR, which tells one ARP table for all VRFs", String(vrf));
+export const getArpTable: XrNetconfGetter = function* () {
   const data = yield* get("Cisco-IOS-XR-ipv4-arp-oper:arp/nodes/node/entries/entry");
   return data.all(".//arp/nodes/node/entries/entry").map((one) => arpEntry(one, arp));
 };

@@ -1,108 +1,134 @@
 import {
   connectNetconf,
+  NETCONF_PORT,
   type NetconfClient,
-  operations,
+  type RpcOptions,
   RpcRefusedError,
 } from "../../../../src/device/netconf/index.ts";
 import { SshLogin } from "../../../../src/device/ssh-login.ts";
-import type { XmlElement } from "../../../../src/device/xml/index.ts";
+import { XmlElement } from "../../../../src/device/xml/index.ts";
+import { napalmErrors } from "../../../../src/errors/napalm.ts";
 import {
   type Command,
   type DeviceTarget,
-  deviceErrors,
   type OperationContext,
   pluginErrors,
 } from "../../../../src/plugin/index.ts";
+import { namespaceOf, treeOf } from "../cisco-xr/tree.ts";
 import { CommandRefused } from "../getter.ts";
 import type { DeviceLink, Services } from "../platform.ts";
 import type { NetconfReply, NetconfRequest } from "./request.ts";
 import { type IosxrNetconfSettings, iosxrNetconfArguments, iosxrNetconfSettings } from "./settings.ts";
+import type { NetconfVerbRequest } from "./verbs.ts";
 
-/**
- * IOS-XR over NETCONF. A verb's request is what stands within `<rpc>`, such as `operations.lock("candidate").element`; the reply is the
- * `<rpc-reply>`. The command line is not reached this way.
- */
-export class IosxrNetconfLink implements DeviceLink<NetconfRequest, NetconfReply, XmlElement, XmlElement> {
+/** IOS-XR over NETCONF. Only models that the router has for its own configuration are taken, where it lists them. */
+export class IosxrNetconfLink
+  implements DeviceLink<NetconfRequest, NetconfReply, NetconfVerbRequest, XmlElement>
+{
   readonly closed: Promise<Error | undefined>;
   readonly device: string;
   readonly #client: NetconfClient;
   readonly #settings: IosxrNetconfSettings;
+  /** Namespaces; empty: not listed. */
+  #ownModels: ReadonlySet<string> = new Set();
 
-  private constructor(device: string, client: NetconfClient, settings: IosxrNetconfSettings) {
+  constructor(device: string, client: NetconfClient, settings: IosxrNetconfSettings) {
     this.device = device;
     this.closed = client.closed;
     this.#client = client;
     this.#settings = settings;
   }
 
-  /** Logs in; with `config_lock` the candidate is locked from here to the end. */
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
     { ssh, log }: Services,
   ): Promise<IosxrNetconfLink> {
-    const { name: device } = target;
     const settings = iosxrNetconfSettings(target.args);
-    for (const note of iosxrNetconfArguments.ignored(target.args)) log.debug({ device }, note);
-    const { signal, beforeWrite } = context;
-    const client = await connectNetconf(new SshLogin(ssh, target, settings.ssh, context), {
-      device,
+    const login = new SshLogin(ssh, target, settings.ssh, context);
+    const client = await connectNetconf(login, {
+      device: target.name,
+      port: login.port(NETCONF_PORT),
       replyTimeoutMs: settings.timeoutMs,
-      beforeWrite,
-      signal,
+      beforeWrite: context.beforeWrite,
+      signal: context.signal,
     });
-    const link = new IosxrNetconfLink(device, client, settings);
+    for (const note of iosxrNetconfArguments.ignored(target.args)) log.debug({ device: target.name }, note);
+    const link = new IosxrNetconfLink(target.name, client, settings);
     try {
-      if (settings.lockFromStart) await link.send(operations.lock("candidate").element, context);
-      return link;
+      await link.#begin(context);
     } catch (error) {
       client.abort();
-      if (error instanceof CommandRefused)
-        throw deviceErrors.ConfigModeFailed({ device, why: error.message }, { cause: error });
       throw error;
     }
+    return link;
   }
 
-  async ask(request: NetconfRequest, context: OperationContext): Promise<NetconfReply> {
+  ask(request: NetconfRequest, context: OperationContext): Promise<NetconfReply> {
+    const how = this.#how(context);
     switch (request.operation) {
       case "capabilities":
-        return this.#client.capabilities.uris;
-      case "rpc":
-        return this.send(request.rpc, context);
+        return Promise.resolve(this.#client.capabilities.uris);
       case "get":
-        return dataOf(
-          await this.send(operations.get({ filter: { subtree: request.filter } }).element, context),
+        return this.#answer(() => this.#client.get({ filter: { subtree: request.filter } }, how));
+      case "get-config":
+        return request.filter
+          ? this.#configuration({ source: request.source, filter: request.filter }, how)
+          : this.#ownConfiguration(request.source, how);
+      case "rpc":
+        return this.#answer(async () => (await this.#client.rpc(request.rpc, how)).element);
+    }
+  }
+
+  async send(
+    request: NetconfVerbRequest,
+    context: OperationContext,
+    timeoutMs?: number,
+  ): Promise<XmlElement> {
+    const how = this.#how(context, timeoutMs);
+    const client = this.#client;
+    switch (request.operation) {
+      case "get-config":
+        return this.#ownConfiguration(request.source, how);
+      case "edit-config": {
+        this.#refuseOthers(request.config);
+        const { config } = request;
+        return this.#done(() =>
+          client.editConfig({ target: "candidate", config, errorOption: "rollback-on-error" }, how),
         );
-      case "get-config": {
-        const { source, filter } = request;
-        const options = { source, ...(filter && { filter: { subtree: filter } }) };
-        return dataOf(await this.send(operations.getConfig(options).element, context));
       }
+      case "copy-config":
+        this.#refuseOthers(request.config);
+        return this.#done(() => client.copyConfig({ config: request.config }, "candidate", how));
+      case "commit": {
+        const { confirmSeconds } = request;
+        const confirmed =
+          confirmSeconds === undefined ? {} : { confirmed: true, confirmTimeoutSeconds: confirmSeconds };
+        return this.#done(() => client.commit(confirmed, how));
+      }
+      case "rpc":
+        return this.#done(() => client.rpc(request.rpc, how));
+      case "lock":
+        return this.#done(() => client.lock("candidate", how));
+      case "unlock":
+        return this.#done(() => client.unlock("candidate", how));
+      case "discard-changes":
+        return this.#done(() => client.discardChanges(how));
+      case "cancel-commit":
+        return this.#done(() => client.cancelCommit(undefined, how));
     }
   }
 
-  async send(request: XmlElement, context: OperationContext, timeoutMs?: number): Promise<XmlElement> {
-    const { signal, beforeWrite } = context;
-    try {
-      const limit = timeoutMs === undefined ? {} : { timeoutMs };
-      const reply = await this.#client.rpc(request, { signal, beforeWrite, ...limit });
-      return reply.element;
-    } catch (error) {
-      if (!(error instanceof RpcRefusedError)) throw error;
-      const words = error.errors.map(({ message, tag }) => message || tag).join("; ");
-      throw new CommandRefused(words, { cause: error });
-    }
-  }
-
+  /** The router runs no commands over NETCONF. */
   run(_command: Command): Promise<string> {
-    const what = "a command of the command line on platform iosxr_netconf";
+    const what = "a command of the command line on platform iosxr_netconf (platform iosxr has them)";
     return Promise.reject(pluginErrors.NotImplemented({ what, driver: "napalm" }));
   }
 
   /** Whether the router answers; a refusal is an answer. */
   async isAlive(context: OperationContext): Promise<boolean> {
     try {
-      await this.ask({ operation: "get-config", source: "running", filter: [] }, context);
+      await this.ask({ operation: "get", filter: [SYSTEM_TIME] }, context);
       return true;
     } catch (error) {
       return error instanceof CommandRefused;
@@ -114,13 +140,79 @@ export class IosxrNetconfLink implements DeviceLink<NetconfRequest, NetconfReply
     return this.isAlive(context);
   }
 
-  async close(context: OperationContext): Promise<void> {
-    const { beforeWrite } = context;
-    if (this.#settings.lockFromStart) await this.#client.unlock("candidate", { beforeWrite }).catch(() => {});
-    await this.#client.close({ beforeWrite });
+  close(context: OperationContext): Promise<void> {
+    return this.#client.close({ beforeWrite: context.beforeWrite });
+  }
+
+  /** Finds out which models are the router's own (RFC 8525), and takes the lock where the session is to have it. */
+  async #begin(context: OperationContext): Promise<void> {
+    const library = namespaceOf("ietf-yang-library");
+    if (this.#client.capabilities.uris.some((uri) => uri.includes(library))) {
+      const reply = await this.ask({ operation: "get", filter: [OWN_MODELS] }, context);
+      const listed =
+        reply instanceof XmlElement ? reply.all(".//yang-library/module-set/module/namespace") : [];
+      this.#ownModels = new Set(listed.map((one) => one.value()));
+    }
+    if (this.#settings.lockFromStart) await this.#lock(context);
+  }
+
+  async #lock(context: OperationContext): Promise<void> {
+    try {
+      await this.send({ operation: "lock" }, context);
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      throw napalmErrors.ConfigLocked({ device: this.device, by: error.message }, { cause: error });
+    }
+  }
+
+  #configuration(
+    { source, filter }: { readonly source: "running" | "candidate"; readonly filter?: readonly XmlElement[] },
+    how: RpcOptions,
+  ): Promise<XmlElement> {
+    const options = { source, ...(filter && { filter: { subtree: filter } }) };
+    return this.#answer(() => this.#client.getConfig(options, how));
+  }
+
+  async #ownConfiguration(source: "running" | "candidate", how: RpcOptions): Promise<XmlElement> {
+    const data = await this.#configuration({ source }, how);
+    if (this.#ownModels.size === 0) return data;
+    const { name, namespace, attributes } = data;
+    const children = data.children.filter((one) => this.#ownModels.has(one.namespace));
+    return new XmlElement(name, { namespace, attributes, children });
+  }
+
+  #refuseOthers(config: readonly XmlElement[]): void {
+    if (this.#settings.configEncoding !== "xml" || this.#ownModels.size === 0) return;
+    const other = config.find((one) => !this.#ownModels.has(one.namespace));
+    if (other)
+      throw new CommandRefused(
+        `<${other.name}> of ${other.namespace || "no model"} is not of the router's own models`,
+      );
+  }
+
+  async #done(run: () => Promise<{ readonly element: XmlElement }>): Promise<XmlElement> {
+    return this.#answer(async () => (await run()).element);
+  }
+
+  async #answer(run: () => Promise<XmlElement>): Promise<XmlElement> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof RpcRefusedError)) throw error;
+      // With its lines as they are: they say which line of a configuration it is about.
+      const told = error.reply.all(".//rpc-error/error-message").map((one) => one.value());
+      const tags = error.errors.map(({ tag }) => tag);
+      throw new CommandRefused(told.join("\n").trim() || tags.join(", "), { cause: error });
+    }
+  }
+
+  #how({ signal, beforeWrite }: OperationContext, timeoutMs?: number): RpcOptions {
+    return { signal, beforeWrite, ...(timeoutMs !== undefined && { timeoutMs }) };
   }
 }
 
-function dataOf(reply: XmlElement): XmlElement {
-  return reply.child("data") ?? reply;
-}
+const SYSTEM_TIME = treeOf("Cisco-IOS-XR-shellutil-oper:system-time/uptime");
+const OWN_MODELS = treeOf("ietf-yang-library:yang-library/module-set", {
+  name: "XR-only",
+  "module/namespace": "",
+});
