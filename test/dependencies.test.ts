@@ -28,6 +28,8 @@ const PLUGIN_MAY = [
   "src/python",
   "src/errors",
   ...["jinja2", "textfsm", "ttp"].map((engine) => `plugins/templates/${engine}/engine.ts`),
+  // The one engine for command lines, and its 240 platforms, serves every driver that needs one.
+  "plugins/drivers/netmiko/command-line.ts",
 ];
 
 /** Tests, and what only tests use. */

@@ -47,6 +47,14 @@ export function readArgumentTable<Types extends Record<string, ZodType>, Part ex
     keyof Types & string,
     Part
   >[];
+  return argumentTableOf(rows, types);
+}
+
+/** A table of rows that are already read: one driver's together with those that it takes over from another. */
+export function argumentTableOf<Types extends Record<string, ZodType>, Part extends string>(
+  rows: readonly ArgumentRow<keyof Types & string, Part>[],
+  types: Types,
+): ArgumentTable<keyof Types & string, Part> {
   return {
     rows,
     schema: z.strictObject(

@@ -52,6 +52,35 @@ export const napalmErrors = defineErrors({
     message: (e: { device: string; asked: number; allowed: string }) =>
       `${e.device} cannot take a commit back after ${e.asked} s: ${e.allowed}.`,
   },
+  ArchiveDisabled: {
+    retry: "never",
+    when: "The device takes commits back by itself only with its configuration archive, which is not on; nothing was changed.",
+    remedy:
+      "Configure `archive` with a `path` on the device, or leave out commit.confirmTimeoutSeconds, revert_in and auto_rollback_on_error.",
+    message: (e: { device: string }) =>
+      `${e.device} has no configuration archive, without which it cannot take a commit back by itself.`,
+  },
+  NoWayBack: {
+    retry: "never",
+    when: "The running configuration could not be kept before a commit, so there would have been no way back; nothing was changed.",
+    remedy:
+      "See what the device said: most often its flash is full or read-only. driver.args.dest_file_system names another place.",
+    message: (e: { device: string; answer: string }) =>
+      `${e.device} did not keep its running configuration as a way back: ${JSON.stringify(e.answer)}.`,
+  },
+  CommitOfAnother: {
+    retry: "never",
+    when: "The commit that waits to be confirmed was made by another user, so it was neither confirmed nor taken back.",
+    remedy: "Leave it to that user, or wait until the device takes it back.",
+    message: (e: { device: string; by: string }) =>
+      `The commit that waits on ${e.device} is not ours: ${e.by} made it.`,
+  },
+  FileSystemUnknown: {
+    retry: "never",
+    when: "The device did not say where it keeps files, so nothing was loaded.",
+    remedy: "Set driver.args.dest_file_system, such as `flash:`.",
+    message: (e: { device: string }) => `${e.device} did not say on which file system it keeps files.`,
+  },
   ModelInvalid: {
     retry: "never",
     when: "The device's answer does not have the fields or values that a getter reads; nothing is guessed.",

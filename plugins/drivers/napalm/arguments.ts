@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { type ZodType, z } from "zod";
-import { type ArgumentTable, readArgumentTable } from "../../../src/device/argument-table.ts";
+import {
+  type ArgumentTable,
+  argumentTableOf,
+  readArgumentTable,
+} from "../../../src/device/argument-table.ts";
 import { sshArgumentTypes } from "../../../src/device/ssh-login.ts";
+import { argumentTypes, connectionArguments } from "../netmiko/command-line.ts";
 
 /** Kinds of values that platforms' arguments share. */
 const types = {
@@ -40,4 +45,18 @@ export function sshPlatformArguments(
     { ...types, ...sshArgumentTypes, answers, ...more },
     ["connection", "platform", "own"],
   );
+}
+
+/** The same for a platform that is reached by its command line: with the arguments of Netmiko's connections, which NAPALM hands on. */
+export function commandLineArguments(
+  folder: string,
+  more: Readonly<Record<string, ZodType>> = {},
+): ArgumentTable {
+  const { rows } = platformArguments(folder, more);
+  const known = new Set(rows.map(({ name }) => name));
+  const handedOn = connectionArguments
+    .filter(({ name }) => !known.has(name))
+    .map((row) => ({ ...row, part: "platform" as const }));
+  const schemas: Readonly<Record<string, ZodType>> = { ...types, ...argumentTypes, ...more };
+  return argumentTableOf([...rows, ...handedOn], schemas);
 }

@@ -6,6 +6,7 @@ const row = z.strictObject({
   platform: z.string(),
   instead: z.strictObject({ theirs: z.string(), ours: z.string() }).optional(),
   without: z.string().optional(),
+  stops: z.string().optional(),
   besides: z.strictObject({ exchange: z.string(), reply: z.unknown() }).optional(),
   why: z.string(),
 });

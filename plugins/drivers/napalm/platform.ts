@@ -51,6 +51,8 @@ export interface DeviceLink<GetterRequest, GetterReply, VerbRequest, VerbReply> 
 export interface VerbsTarget {
   /** The device's name, for messages. */
   readonly device: string;
+  /** Who is logged in: some platforms tell whose commit it is that waits. */
+  readonly username: string | undefined;
   readonly args: Readonly<Record<string, unknown>>;
   readonly random: () => number;
   readonly now: () => number;
@@ -107,7 +109,7 @@ export function definePlatform<GetterRequest, GetterReply, VerbRequest, VerbRepl
     onlyReads: definition.onlyReads,
     connect: async (target, context, services) => {
       const link = await definition.connect(target, context, services);
-      return new OpenSession(definition, link, target.args, services);
+      return new OpenSession(definition, link, target, services);
     },
   };
 }

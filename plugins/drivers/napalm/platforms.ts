@@ -1,10 +1,20 @@
 import { eos } from "./eos/platform.ts";
+import { ios } from "./ios/platform.ts";
+import { iosxr } from "./iosxr/platform.ts";
+import { iosxrNetconf } from "./iosxr_netconf/platform.ts";
 import { junos } from "./junos/platform.ts";
 import { nxos } from "./nxos/platform.ts";
 import type { NapalmPlatform } from "./platform.ts";
 
 /** The platforms, by NAPALM's names. */
-export const platforms: Readonly<Record<string, NapalmPlatform>> = { eos, junos, nxos };
+export const platforms: Readonly<Record<string, NapalmPlatform>> = {
+  eos,
+  ios,
+  iosxr,
+  iosxr_netconf: iosxrNetconf,
+  junos,
+  nxos,
+};
 
 /** Netmiko's names, which NetPulse takes for NAPALM's too. */
 const SYNONYMS: Readonly<Record<string, string>> = {

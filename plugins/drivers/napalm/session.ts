@@ -3,6 +3,7 @@ import {
   type Command,
   type CommandResult,
   type ConfigChange,
+  type DeviceTarget,
   type DriverSession,
   type OperationContext,
   pluginErrors,
@@ -77,10 +78,11 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
   constructor(
     definition: PlatformDefinition<GetterRequest, GetterReply, VerbRequest, VerbReply>,
     link: DeviceLink<GetterRequest, GetterReply, VerbRequest, VerbReply>,
-    args: Readonly<Record<string, unknown>>,
+    { args, credential }: Pick<DeviceTarget, "args" | "credential">,
     services: Services,
   ) {
     const { random, now } = services;
+    const { username } = credential;
     this.closed = link.closed;
     this.device = link.device;
     this.platform = definition.name;
@@ -89,7 +91,7 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
     this.#definition = definition;
     this.#services = services;
     this.#settings = args;
-    this.#newVerbs = () => definition.verbs({ device: link.device, args, random, now });
+    this.#newVerbs = () => definition.verbs({ device: link.device, username, args, random, now });
     this.#verbs = this.#newVerbs();
   }
 

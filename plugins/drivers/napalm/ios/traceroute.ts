@@ -21,7 +21,7 @@ export const traceroute: IosGetter = function* ({ args }) {
   return {
     success: Object.fromEntries(
       text
-        .split(/\n(?=\s+\d{1,3}\s)/)
+        .split(/\n(?=[^\S\n]+\d{1,3}\s)/)
         .slice(1)
         .map(hopOf),
     ),
@@ -30,7 +30,7 @@ export const traceroute: IosGetter = function* ({ args }) {
 
 const LEAST_SECONDS = 100;
 
-/** A hop's number, then names, addresses in parentheses, times and `*`; what answered stands before its times. */
+/** A hop's number, then names, addresses in parentheses, times, `*` and remarks such as `!N`; what answered stands before its times. */
 function hopOf(text: string) {
   const [index = "", ...words] = text
     .replace(/ \[AS [\d.]+\]/g, "")
@@ -40,6 +40,7 @@ function hopOf(text: string) {
   const probes: (typeof UNANSWERED)[] = [];
   let host = { ip_address: "", host_name: "" };
   for (const word of words) {
+    if (word.startsWith("!")) continue;
     if (word === "*") probes.push(UNANSWERED);
     else if (word.endsWith("msec"))
       probes.push({ ...host, ip_address: ipAddress(host.ip_address), rtt: Number(word.replace("msec", "")) });

@@ -4,6 +4,7 @@ import type { ConfigVerbs } from "../../../../plugins/drivers/napalm/config-verb
 import type { EapiRequest } from "../../../../plugins/drivers/napalm/eos/request.ts";
 import { EosVerbs } from "../../../../plugins/drivers/napalm/eos/verbs.ts";
 import { CommandRefused } from "../../../../plugins/drivers/napalm/getter.ts";
+import { iosVerbs } from "./ios-verbs.ts";
 import { iosxrNetconfVerbs, iosxrVerbs } from "./iosxr-verbs.ts";
 import { junosVerbs } from "./junos-verbs.ts";
 import { nxosSshVerbs, nxosVerbs } from "./nxos.ts";
@@ -54,6 +55,7 @@ const eos: VerbAdapter = {
 /** By NAPALM's name of the platform. */
 export const verbAdapters: Readonly<Record<string, VerbAdapter>> = {
   eos,
+  ios: iosVerbs,
   iosxr: iosxrVerbs,
   iosxr_netconf: iosxrNetconfVerbs,
   junos: junosVerbs,

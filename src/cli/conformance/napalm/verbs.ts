@@ -119,6 +119,8 @@ class RecordedDevice {
   problem: unknown;
   readonly #adapter: VerbAdapter;
   readonly #left: Record<string, unknown>[];
+  readonly #stops: readonly RegExp[];
+  #stopped = false;
   readonly #besides: { readonly pattern: RegExp; readonly reply: unknown }[];
 
   constructor(
@@ -128,6 +130,7 @@ class RecordedDevice {
   ) {
     this.#adapter = adapter;
     this.#left = recorded.flatMap((each) => excused(each, deviations));
+    this.#stops = deviations.flatMap(({ stops }) => (stops === undefined ? [] : [new RegExp(stops)]));
     this.#besides = deviations.flatMap(({ besides }) =>
       besides ? [{ pattern: new RegExp(besides.exchange), reply: besides.reply }] : [],
     );
@@ -137,6 +140,7 @@ class RecordedDevice {
     const [next] = this.#left;
     if (next && this.#adapter.matches(request, next)) {
       this.#left.shift();
+      this.#stopped = this.#stops.some((pattern) => pattern.test(JSON.stringify(next)));
       return this.#adapter.reply(next, request);
     }
     const besides = this.#besides.find(({ pattern }) => pattern.test(JSON.stringify(request)));
@@ -147,7 +151,7 @@ class RecordedDevice {
 
   /** What the verb should have sent and did not. */
   left(): unknown {
-    return this.#left.length > 0 ? { notSent: this.#left } : undefined;
+    return this.#left.length > 0 && !this.#stopped ? { notSent: this.#left } : undefined;
   }
 }
 
