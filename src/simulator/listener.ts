@@ -214,7 +214,8 @@ function verified(
   return key.verify(context.blob, context.signature, context.hashAlgo) === true;
 }
 
-function fingerprintOf(privateKey: string): string {
+/** `SHA256:…` of a private host key. */
+export function fingerprintOf(privateKey: string): string {
   const key = ssh2.utils.parseKey(privateKey);
   if (key instanceof Error) throw key;
   const single = Array.isArray(key) ? key[0] : key;

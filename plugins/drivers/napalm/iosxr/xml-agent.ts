@@ -21,6 +21,8 @@ const ENTER = "\n";
 // A banner may have a line that looks like a prompt.
 const SETTLE_MS = 150;
 const GOODBYE_MS = 3000;
+/** How long a router may take to end a session that was told goodbye. */
+const FAREWELL_MS = 500;
 
 /**
  * The XML agent of an IOS-XR router in a shell: `xml` at the command line begins it, requests and responses follow each other until the
@@ -102,6 +104,7 @@ export class XmlAgent {
           signal: context.signal,
         });
         this.channel.write(`exit${ENTER}`);
+        await this.endedWithin(FAREWELL_MS);
       }
     } catch {
       // It is left without a word.
@@ -112,6 +115,12 @@ export class XmlAgent {
 
   abort(): void {
     this.channel.close();
+  }
+
+  private async endedWithin(limitMs: number): Promise<void> {
+    const limit = AbortSignal.timeout(limitMs);
+    const over = new Promise((resolve) => limit.addEventListener("abort", resolve, { once: true }));
+    await Promise.race([this.closed, over]);
   }
 
   private async begin(context: Accompanied): Promise<void> {
