@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import { runGetter } from "../getter.ts";
 import { factGatherers } from "./facts.ts";
-import type { FactName } from "./request.ts";
+import type { FactName, JunosRequest } from "./request.ts";
 import { deviceOf, type Replies } from "./test-device.ts";
 
 async function fact(name: FactName, replies: Replies): Promise<unknown> {
-  return runGetter(factGatherers[name], { args: {}, now: 0 }, deviceOf(replies).ask);
+  return runGetter<JunosRequest, unknown, unknown>(
+    factGatherers[name],
+    { args: {}, now: 0 },
+    deviceOf(replies).ask,
+  );
 }
 
 const software = (name: string, version = "<junos-version>21.4R3.15</junos-version>") =>

@@ -5,7 +5,7 @@ import { decimal, type Field, integer, table, text } from "./rows.ts";
 export const getProbesConfig: JunosGetter = function* () {
   const tests = configTable(yield* configuration("services/rpm/probe/test"));
   return byTwo(
-    tests.map((one) => {
+    tests.flatMap((one) => {
       const model = {
         probe_type: one.type ?? "",
         target: one.target ?? "",
@@ -13,7 +13,7 @@ export const getProbesConfig: JunosGetter = function* () {
         probe_count: one.count ?? 0,
         test_interval: one.interval ?? 0,
       };
-      return [one.probe ?? "", one.name ?? "", model];
+      return one.name === null ? [] : [[one.probe ?? "", one.name, model] as const];
     }),
   );
 };
