@@ -54,6 +54,11 @@ export class LoginAnswers {
     return this.sent.has("password");
   }
 
+  /** Whether nothing at all was asked for. */
+  get unasked(): boolean {
+    return this.sent.size === 0;
+  }
+
   /** Whether questions for codes or menus can be answered. */
   get hasMore(): boolean {
     const { credential, manner } = this.options;

@@ -114,7 +114,15 @@ export class SshLogin {
   /** Present while `withCodes` runs. */
   private turn: CodeTurn | undefined;
 
-  constructor(logins: SshLogins, target: DeviceTarget, args: SshArguments, context: OperationContext) {
+  /** `codes`: those of a longer login that this is a part of. */
+  constructor(
+    logins: SshLogins,
+    target: DeviceTarget,
+    args: SshArguments,
+    context: OperationContext,
+    codes?: CodeTurn,
+  ) {
+    this.turn = codes;
     this.logins = logins;
     this.target = target;
     this.args = args;
@@ -160,10 +168,10 @@ export class SshLogin {
 
   /**
    * Runs a login that may need one-time codes, on the way or inside the session. It waits beforehand while another login uses the same
-   * secret, or until the next code is there; people are told.
+   * secret, or until the next code is there; people are told. `also`: credentials of others on the way.
    */
-  async withCodes<T>(login: () => Promise<T>): Promise<T> {
-    const credentials = [this.credential, ...this.hops().map((hop) => hop.credential)];
+  async withCodes<T>(login: () => Promise<T>, also: readonly Credential[] = []): Promise<T> {
+    const credentials = [this.credential, ...this.hops().map((hop) => hop.credential), ...also];
     if (this.turn || !credentials.some(hasCodes)) return login();
     const { name: device } = this.target;
     const { signal } = this.context;

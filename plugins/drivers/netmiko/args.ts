@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type ZodType, z } from "zod";
 import { readArgumentTable } from "../../../src/device/argument-table.ts";
 import { type SshArguments, sshArgumentTypes } from "../../../src/device/ssh-login.ts";
+import { consoleArgs } from "./console.ts";
 
 /** `driver.args` as this driver uses them; everything else in `arguments.yaml` is accepted without effect or refused. */
 export interface Args extends SshArguments {
@@ -31,11 +32,13 @@ export interface Args extends SshArguments {
   readonly prompt_pattern?: string;
   readonly redispatch?: string;
   readonly push_timeout: number;
+  readonly console?: z.output<typeof consoleArgs>;
 }
 
 const pattern = z.string().min(1).refine(isPattern, { error: "is not a JavaScript regular expression" });
 
-const types = {
+/** The schemas of the arguments' types. */
+export const argumentTypes = {
   any: z.unknown(),
   text: z.string(),
   boolean: z.boolean(),
@@ -45,9 +48,10 @@ const types = {
   encoding: z.string().refine(isEncoding, { error: "is not the name of a text encoding" }),
   ...sshArgumentTypes,
   answers: z.record(pattern, z.string()),
+  console: consoleArgs,
 } satisfies Record<string, ZodType>;
 
-const table = readArgumentTable(join(import.meta.dirname, "arguments.yaml"), types, [
+const table = readArgumentTable(join(import.meta.dirname, "arguments.yaml"), argumentTypes, [
   "connection",
   "command",
   "config",

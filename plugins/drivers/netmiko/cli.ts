@@ -24,6 +24,8 @@ export interface CliOptions {
   readonly loginWith?: Pick<LoginAnswersOptions, "manner" | "codes" | "onSecret">;
   /** Longest silence of a login that a person has to confirm, in milliseconds. */
   readonly pushMs?: number;
+  /** The session outlives the connection: it may be found in any state, and is logged out of by others' means. */
+  readonly onLine?: boolean;
 }
 
 export interface Input extends Expectations {
@@ -71,6 +73,8 @@ export class Cli {
   private loginMode: string | undefined;
   /** What the device showed between login and first prompt. */
   greeting = "";
+  /** On a line: whether it stood at a prompt, as somebody had left it, without a login. */
+  foundOpen = false;
   /** Whether something was sent that ends the session. */
   goodbyeSaid = false;
   /** While set, receives what a terminal would have shown: echoes, answers, prompts. */
@@ -105,9 +109,15 @@ export class Cli {
     return this.answerExpected;
   }
 
+  /** The mode whose prompt a line is; undefined for one that the platform does not know. */
+  modeAt(line: string): string | undefined {
+    return this.facts.prompts.recognise(line, undefined, this.mode)?.mode;
+  }
+
   /** From an open channel to a prompt with paging off. */
   async open(signal?: AbortSignal): Promise<void> {
     await this.login(signal);
+    if (this.foundOpen) await this.tidy(signal);
     await this.prepare(signal);
   }
 
@@ -236,7 +246,11 @@ export class Cli {
       this.undoing.splice(0).map((send) => ({ send, optional: true })),
       signal,
     );
-    await this.steps(this.platform.onClose, signal);
+    const { onLine } = this.options;
+    await this.steps(
+      stepList(this.platform.onClose).filter(({ wait }) => !onLine || wait !== false),
+      signal,
+    );
   }
 
   /** Out of configuration mode, if it is in it. */
@@ -247,6 +261,15 @@ export class Cli {
     const inside = [roleMode(this.platform, "config"), this.platform.candidate?.mode];
     if (home !== undefined && this.mode !== home && inside.includes(this.mode))
       await this.enter(home, signal);
+  }
+
+  /** Out of the modes in which somebody has left it: this login has not earned them. */
+  private async tidy(signal: AbortSignal | undefined): Promise<void> {
+    this.loginMode = roleMode(this.platform, "exec");
+    await this.leaveConfig(signal);
+    const earned = this.loginMode;
+    if (earned === undefined || this.mode === undefined || this.mode === earned) return;
+    if (wayTo(this.platform, this.mode, earned)) await this.enter(earned, signal);
   }
 
   private async prepare(signal: AbortSignal | undefined): Promise<void> {
@@ -307,6 +330,7 @@ export class Cli {
         this.greeting += reply.text;
         if (!reply.value.later) {
           this.loginMode = this.arrived(reply, "").mode;
+          this.foundOpen = this.options.onLine === true && answers.unasked;
           return;
         }
         send = (await reply.value.later()) + platform.lineEnd;

@@ -1,12 +1,19 @@
+import { CONSOLE_ENTER, type ConsoleLine } from "../../../src/device/console-server/console-line.ts";
 import { ExpectChannel } from "../../../src/device/expect.ts";
 import { type SessionLog, sessionLog } from "../../../src/device/session-log.ts";
 import type { SshConnection } from "../../../src/device/ssh.ts";
-import { newSshLogins, SshLogin, type SshLogins } from "../../../src/device/ssh-login.ts";
+import {
+  newSshLogins,
+  SshLogin,
+  type SshLogins,
+  type SshPeculiarities,
+} from "../../../src/device/ssh-login.ts";
 import { connectTelnet } from "../../../src/device/telnet.ts";
 import type { Transport } from "../../../src/device/transport.ts";
 import { type DeviceTarget, deviceErrors, type OperationContext } from "../../../src/plugin/index.ts";
 import { type Args, parseArgs } from "./args.ts";
 import { Cli, type CliOptions } from "./cli.ts";
+import { type ConsoleWay, connectConsole, consoleLine, lineQuestions, logoutOf } from "./console.ts";
 import { detect } from "./detect.ts";
 import type { LoginQuestions } from "./login.ts";
 import { type Platform, platformSchema, telnetOf } from "./platform.ts";
@@ -47,6 +54,8 @@ const unknownPlatform: Platform = {
 
 interface Link {
   readonly transport: Transport;
+  /** The way through a console server. */
+  readonly console?: ConsoleWay;
   readonly ssh?: SshConnection;
   readonly login?: LoginQuestions;
   close(): void;
@@ -59,6 +68,8 @@ class Connecting {
   private readonly args: Args;
   private readonly ways: SshLogin;
   private log: SessionLog | undefined;
+  /** Present on a console server. */
+  private line: ConsoleLine | undefined;
 
   constructor(connector: Connector, target: DeviceTarget, context: OperationContext) {
     this.connector = connector;
@@ -85,36 +96,98 @@ class Connecting {
     transport: "ssh" | "telnet",
     automatic: boolean,
   ): Promise<NetmikoSession> {
-    const { args, target } = this;
+    const { target } = this;
     const port = this.port(platform, transport);
-    return this.ways.gated(port, async () => {
-      const link = await (transport === "telnet" ? this.telnet(platform, port) : this.ssh(platform, port));
+    const server = target.consoleServer && [target.consoleServer.credential];
+    const direct = () => (transport === "telnet" ? this.telnet(platform, port) : this.ssh(platform, port));
+    return this.ways.withCodes(async () => {
+      const line = await this.throughConsole(platform);
       try {
-        const cli = automatic ? await this.detected(link, platform) : await this.opened(link, platform);
-        return {
-          device: target.name,
-          args,
-          cli,
-          changing: false,
-          operation: undefined,
-          closed: link.transport.closed,
-          abort: () => link.close(),
-        };
+        return await this.ways.gated(port, async () =>
+          this.sessionOn(line ?? (await direct()), platform, automatic, port),
+        );
       } catch (error) {
-        link.close();
+        line?.close();
         throw error;
       }
-    });
+    }, server);
+  }
+
+  private async sessionOn(
+    link: Link,
+    platform: Platform,
+    automatic: boolean,
+    port: number,
+  ): Promise<NetmikoSession> {
+    const { args, target } = this;
+    try {
+      const cli = automatic ? await this.detected(link, platform) : await this.opened(link, platform);
+      return {
+        device: target.name,
+        args,
+        cli,
+        changing: false,
+        operation: undefined,
+        closed: link.transport.closed,
+        ...(link.ssh && {
+          ssh: {
+            connection: link.ssh,
+            again: (again: OperationContext) => this.again(platform, port, again),
+          },
+        }),
+        ...this.ending(link, cli.platform, cli.channel),
+      };
+    } catch (error) {
+      if (this.line) await this.ending(link, platform, this.line.channel).leave?.();
+      link.close();
+      throw error;
+    }
+  }
+
+  /** How a session is ended: at once, or, where it outlives its connection, logged out of in any case. */
+  private ending(
+    link: Link,
+    platform: Platform,
+    channel: ExpectChannel,
+  ): Pick<NetmikoSession, "abort" | "leave"> {
+    const { line } = this;
+    if (!line) return { abort: () => link.close() };
+    let left: Promise<void> | undefined;
+    const leave = () => {
+      left ??= line.leave(logoutOf(platform), channel.outOfStep);
+      return left;
+    };
+    return { leave, abort: () => void leave().finally(() => link.close()) };
+  }
+
+  /** The connection to the device's console server; undefined where it has none. */
+  private async throughConsole(platform: Platform): Promise<Link | undefined> {
+    const { target, args, context, ways } = this;
+    const server = target.consoleServer;
+    if (!server) return undefined;
+    const named = { ...server, name: `${target.name} (console server ${server.name})` };
+    const way: ConsoleWay = {
+      logins: this.connector.logins,
+      target,
+      server: named,
+      args,
+      context,
+      codes: ways.codes,
+    };
+    return { ...(await connectConsole(way)), console: way, login: lineQuestions(platform) };
+  }
+
+  /** A conversation with the device: on a console server's line, when it has given a sign of life. */
+  private async conversation(link: Link, platform: Platform): Promise<ExpectChannel> {
+    const channel = this.channel(link, platform);
+    if (!link.console) return channel;
+    this.line = consoleLine(link.console, channel, (secret) => this.log?.hide(secret));
+    await this.line.reach(this.context.signal);
+    return channel;
   }
 
   private async ssh({ ssh }: Platform, port: number): Promise<Link> {
-    const { auth, usernameSuffix, keyboardAnswers } = ssh;
-    const connection = await this.ways.connectNow(port, {
-      auth,
-      usernameSuffix,
-      keyboardAnswers,
-      ...(ssh.algorithms === "modern" && { oldest: "modern" }),
-    });
+    const connection = await this.ways.connectNow(port, peculiarities(ssh));
     try {
       const transport = await connection.shell({ term: ssh.terminal, columns: ssh.columns, rows: ssh.rows });
       return { transport, ssh: connection, close: () => connection.close() };
@@ -122,6 +195,12 @@ class Connecting {
       connection.close();
       throw error;
     }
+  }
+
+  /** Another connection to the same device, for another operation than that which logged in first. */
+  private again({ ssh }: Platform, port: number, context: OperationContext): Promise<SshConnection> {
+    context.beforeWrite();
+    return new Connecting(this.connector, this.target, context).ways.connect(port, peculiarities(ssh));
   }
 
   private async telnet(platform: Platform, port: number): Promise<Link> {
@@ -149,9 +228,10 @@ class Connecting {
 
   private async opened(link: Link, platform: Platform): Promise<Cli> {
     const { args, context } = this;
-    const channel = this.channel(link, platform);
+    const channel = await this.conversation(link, platform);
     const cli = new Cli(channel, this.cliOptions(platform, link));
     await cli.open(context.signal);
+    if (cli.foundOpen) this.tellFoundOpen();
     if (args.redispatch === undefined) return cli;
     const known = this.connector.platforms.resolve(args.redispatch)?.platform;
     if (!known) throw this.unknownType(args.redispatch);
@@ -161,7 +241,7 @@ class Connecting {
   /** Finds out the platform on the open session and goes on with it. */
   private async detected(link: Link, platform: Platform): Promise<Cli> {
     const { connector, target, context } = this;
-    const channel = this.channel(link, platform);
+    const channel = await this.conversation(link, platform);
     const stranger = new Cli(channel, this.cliOptions(platform, link));
     await stranger.open(context.signal);
     // A device that was replaced shows another key; devices of one image may show the same.
@@ -235,6 +315,7 @@ class Connecting {
       readTimeoutMs: (args.read_timeout_override ?? args.read_timeout) * 1000,
       ...(args.prompt_pattern !== undefined && { promptPattern: args.prompt_pattern }),
       ...(link.login && { login: link.login }),
+      ...(link.console && { onLine: true }),
       loginWith: {
         manner: this.ways.manner,
         onSecret: (secret) => this.log?.hide(secret),
@@ -248,7 +329,8 @@ class Connecting {
   private adjusted(platform: Platform, transport: "ssh" | "telnet"): Platform {
     const { default_enter: enter, encoding, global_cmd_verify: verify } = this.args;
     const telnetEnd = transport === "telnet" ? telnetOf(platform)?.lineEnd : undefined;
-    const lineEnd = (enter ?? telnetEnd ?? platform.lineEnd) as Platform["lineEnd"];
+    const serialEnd = this.target.consoleServer && CONSOLE_ENTER;
+    const lineEnd = (enter ?? serialEnd ?? telnetEnd ?? platform.lineEnd) as Platform["lineEnd"];
     return {
       ...platform,
       lineEnd,
@@ -261,9 +343,33 @@ class Connecting {
     return this.ways.port(transport === "telnet" ? (telnetOf(platform)?.port ?? 23) : 22);
   }
 
+  private tellFoundOpen(): void {
+    const { target, context } = this;
+    context.log.warn({ device: target.name }, "the console line was left open by somebody");
+    context.notify?.(
+      "ConsoleFoundOpen",
+      `The console line of ${target.name} stood at a prompt without a login: somebody did not log out. It was taken to its first mode, ` +
+        "and the session is the one of whoever left it; it is logged out of at the end.",
+    );
+  }
+
   private unknownType(type = this.args.device_type): Error {
     const near = this.connector.platforms.similar(type).join(", ");
     const why = `there is no device type ${JSON.stringify(type)}${near === "" ? "" : `; near it are ${near}`}`;
     return deviceErrors.PlatformUnknown({ device: this.target.name, why });
   }
+}
+
+function peculiarities({
+  auth,
+  usernameSuffix,
+  keyboardAnswers,
+  algorithms,
+}: Platform["ssh"]): SshPeculiarities {
+  return {
+    auth,
+    usernameSuffix,
+    keyboardAnswers,
+    ...(algorithms === "modern" && { oldest: "modern" as const }),
+  };
 }

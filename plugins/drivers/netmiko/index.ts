@@ -91,6 +91,7 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
   readonly argsSchema = argsSchema;
   readonly readOnly = {
     commands: networkCommands,
+  override readonly reachesConsoles = true;
     methods: Object.keys(methods).filter((name) => methods[name]?.readsOnly),
   };
   private readonly connector: Connector;

@@ -273,10 +273,13 @@ export function stepList(value: Steps | undefined): FullStep[] {
   return (Array.isArray(value) ? value : [value]).map((s) => (typeof s === "string" ? { send: s } : s));
 }
 
+/** How most platforms are logged in to by Telnet. */
+export const telnetDefaults = telnet.parse({});
+
 /** How the platform is logged in to by Telnet; undefined where it cannot be. */
 export function telnetOf(platform: Platform): z.output<typeof telnet> | undefined {
   if (platform.telnet === false) return undefined;
-  return platform.telnet === true ? telnet.parse({}) : platform.telnet;
+  return platform.telnet === true ? telnetDefaults : platform.telnet;
 }
 
 /** The mode that plays a part, or undefined where the platform has none. */

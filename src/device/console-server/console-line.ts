@@ -52,9 +52,11 @@ type Step = "line" | "prompt" | "quiet" | { readonly later: () => Promise<string
 
 /** One line of a console server: the way to it, and back. */
 export class ConsoleLine {
-  private readonly channel: ExpectChannel;
+  readonly channel: ExpectChannel;
   private readonly options: ConsoleLineOptions;
   private forced = false;
+  /** Whether the device has given a sign of life: before that there is nothing to log out of, and perhaps somebody else's session. */
+  private reached = false;
 
   constructor(channel: ExpectChannel, options: ConsoleLineOptions) {
     this.channel = channel;
@@ -72,6 +74,7 @@ export class ConsoleLine {
       else await this.listen(GREETING_QUIET_MS, signal);
       if (command !== undefined) await this.listen(SERVER_QUIET_MS, signal, command + CONSOLE_ENTER);
       await this.wake(signal);
+      this.reached = true;
     } catch (error) {
       throw this.explained(error);
     }
@@ -84,7 +87,8 @@ export class ConsoleLine {
   async leave(logout: string, outOfStep: boolean): Promise<void> {
     const { channel } = this;
     try {
-      let state = await this.look(outOfStep ? INTERRUPT : undefined);
+      // In step it stands at a prompt, which only the answer to something new may change.
+      let state = await this.stand(outOfStep);
       for (let exits = 0; state === "prompt" && exits < MOST_EXITS; exits++)
         state = await this.look(logout + CONSOLE_ENTER);
       for (const text of this.options.kind.leave) {
@@ -94,6 +98,11 @@ export class ConsoleLine {
     } catch {
       // The connection has ended, or this worker may no longer write: there is nothing left to do.
     }
+  }
+
+  private async stand(outOfStep: boolean): Promise<"prompt" | "out" | "unknown"> {
+    if (!this.reached) return "unknown";
+    return outOfStep ? this.look(INTERRUPT) : "prompt";
   }
 
   /** The server's login up to its prompt, or to the line where no command is needed. */
@@ -144,6 +153,7 @@ export class ConsoleLine {
     const { wake, device, server } = this.options;
     for (let wakes = 0; wakes < MOST_WAKES; wakes++) {
       const step = await this.exchange(WAKE_QUIET_MS, wake, signal, (line) => {
+        // From here on it may be the device that speaks.
         if (line.trim() === "" || /^\s*\[.*\]\s*$/.test(line)) return undefined;
         if (PRESS_RETURN.test(line)) return { write: wake, settleMs: SETTLED_MS };
         return { finish: "line", settleMs: SETTLED_MS };
@@ -165,7 +175,7 @@ export class ConsoleLine {
       ...(send !== undefined && { send }),
       decide: (tail) => {
         const at = tail.lastIndexOf("\n") + 1;
-        return this.stateOf(tail) ?? decide(tail.slice(at), tail.slice(0, at));
+        return this.stateOf(tail, send === this.options.wake) ?? decide(tail.slice(at), tail.slice(0, at));
       },
       tailLines: LINES,
       silenceMs: SILENCE_MS,
@@ -176,7 +186,7 @@ export class ConsoleLine {
     return reply.value;
   }
 
-  private stateOf(said: string): Verdict<Step> {
+  private stateOf(said: string, woken: boolean): Verdict<Step> {
     const { kind, device, server, force } = this.options;
     const state = kind.state(said);
     if (state === "busy" && !this.forced) {
@@ -185,7 +195,7 @@ export class ConsoleLine {
       this.forced = true;
       return { write: kind.takeOver };
     }
-    if (state !== "refused") return undefined;
+    if (state !== "refused" || woken) return undefined;
     const why = `the console server says ${JSON.stringify(oneLine(said))}`;
     return {
       fail: () => deviceErrors.ConnectFailed({ device, address: `its console line on ${server}`, why }),
@@ -215,7 +225,7 @@ export class ConsoleLine {
           ? { finish: "prompt", settleMs: SETTLED_MS }
           : undefined;
       },
-      tailLines: 2,
+      tailLines: LINES,
       silenceMs: 2 * EXIT_QUIET_MS,
       whenQuiet: { afterMs: EXIT_QUIET_MS, finish: "unknown" },
       label: "the end of the session",

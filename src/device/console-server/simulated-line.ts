@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { Device, type DeviceOptions } from "../../simulator/device.ts";
+import { Device, type DeviceOptions, listed } from "../../simulator/device.ts";
 import { Session } from "../../simulator/session.ts";
 
 export interface SimulatedLine {
@@ -90,8 +90,11 @@ export async function simulatedLine(
   };
   const input = (text: string) => {
     for (const character of text) {
-      if (stage instanceof Session) stage.input(character);
-      else if (character === "\r") {
+      if (stage instanceof Session) {
+        // The simulated session itself knows no interrupt.
+        if (character === "\x03" && listed(device.lines.at(-1)?.line ?? "", device.options.hangsOn)) begin();
+        else stage.input(character);
+      } else if (character === "\r") {
         const line = typed;
         typed = "";
         enter(line);
