@@ -11,6 +11,16 @@ export { type HttpAuthentication, HttpLogin } from "./https-login.ts";
 export type { CertificateTrust } from "./https-trust.ts";
 export { type JsonRpcCall, JsonRpcClient, JsonRpcError } from "./json-rpc.ts";
 export { LoginGate, type LoginLimits, type LoginRequest, usualLimits } from "./login-gate.ts";
+export {
+  connectNetconf,
+  NetconfClient,
+  type NetconfOptions,
+  type Notification,
+  type RpcError,
+  type RpcOptions,
+  RpcRefusedError,
+  type RpcReply,
+} from "./netconf/index.ts";
 export { type Hop, openRoute, type Route } from "./route.ts";
 export { Redactor, type SessionLog, sessionLog } from "./session-log.ts";
 export { connectSsh, type SshConnection, type SshLimits, type SshTarget } from "./ssh.ts";
@@ -27,3 +37,4 @@ export { PresetMemory } from "./ssh-preset.ts";
 export { connectTelnet, type TelnetTarget, TelnetTransport } from "./telnet.ts";
 export { normalizeLineEnds, stripAnsi, TerminalText } from "./terminal-text.ts";
 export type { Transport } from "./transport.ts";
+export { element, parseXml, writeXml, XmlElement, XmlSyntaxError } from "./xml/index.ts";

@@ -2,6 +2,13 @@ import { defineErrors, quote } from "./define.ts";
 
 /** Failures of NETCONF beside those of any device. */
 export const netconfErrors = defineErrors({
+  NetconfUnavailable: {
+    retry: "never",
+    when: "The device let the user in by SSH but did not start NETCONF for it.",
+    remedy:
+      "Enable NETCONF over SSH on the device (Junos: `set system services netconf ssh`; IOS-XR: `netconf-yang agent ssh` and `ssh server netconf`), let the user use it, and check the port: 830 unless the device says otherwise.",
+    message: (e: { device: string; why: string }) => `${e.device} did not start NETCONF: ${e.why}.`,
+  },
   RpcRefused: {
     retry: "never",
     when: "The device answered a NETCONF request with an error.",

@@ -6,6 +6,7 @@ import {
   type SimulatedNetconf,
   simulateNetconf,
 } from "../../simulator/netconf/server.ts";
+import { type RunningSshServer, startSshServer } from "../../simulator/ssh-server.ts";
 import { LoginGate } from "../login-gate.ts";
 import { newSshLogins, SshLogin } from "../ssh-login.ts";
 import type { NetconfClient } from "./client.ts";
@@ -38,7 +39,7 @@ async function device(options: NetconfServerOptions = {}): Promise<SimulatedNetc
   return simulated;
 }
 
-function target(at: SimulatedNetconf, more: Partial<DeviceTarget> = {}): DeviceTarget {
+function target(at: RunningSshServer, more: Partial<DeviceTarget> = {}): DeviceTarget {
   const { host, port, username, password, fingerprint } = at;
   return {
     name: "r1",
@@ -116,6 +117,12 @@ describe("NETCONF over SSH", () => {
     await client.close();
     expect(await client.closed).toBeUndefined();
     await expect.poll(() => server.openSessions()).toBe(0);
+  });
+
+  test("a device without NETCONF says what to enable", async () => {
+    const server = await startSshServer({});
+    closers.push(() => server.close());
+    await expect(connect(target(server))).rejects.toMatchObject({ code: "NetconfUnavailable" });
   });
 
   test("nothing is sent to a host whose key is not known", async () => {

@@ -1,4 +1,7 @@
+import { netconfErrors } from "../../errors/netconf.ts";
+import type { SshConnection } from "../ssh.ts";
 import type { SshLogin, SshPeculiarities } from "../ssh-login.ts";
+import type { Transport } from "../transport.ts";
 import { NetconfClient } from "./client.ts";
 import type { NetconfOptions } from "./session.ts";
 
@@ -6,7 +9,8 @@ import type { NetconfOptions } from "./session.ts";
 export const NETCONF_PORT = 830;
 
 /**
- * Logs in as every SSH driver does and starts NETCONF there. Throws what `SshLogin.connect` and `NetconfClient.open` throw.
+ * Logs in as every SSH driver does and starts NETCONF there. Throws `NetconfUnavailable`, and what `SshLogin.connect` and
+ * `NetconfClient.open` throw.
  *
  * @example
  * const login = new SshLogin(logins, target, args, context);
@@ -20,9 +24,18 @@ export async function connectNetconf(
   options.beforeWrite?.();
   const connection = await login.connect(port, peculiarities);
   try {
-    return await NetconfClient.open(await connection.subsystem("netconf"), session);
+    return await NetconfClient.open(await subsystem(connection, session.device), session);
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+async function subsystem(connection: SshConnection, device: string): Promise<Transport> {
+  try {
+    return await connection.subsystem("netconf");
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+    throw netconfErrors.NetconfUnavailable({ device, why }, { cause: error });
   }
 }

@@ -135,6 +135,18 @@ describe("requests", () => {
     expect(session.isClosed).toBe(false);
   });
 
+  test("a long reply takes its time: only silence counts", async () => {
+    withFakeTimers();
+    const device = new TestDevice();
+    const { session } = await device.client();
+    const slow = session.rpc(element("slow"), { timeoutMs: 1000 });
+    for (const piece of ['<rpc-reply message-id="1">', "<a/>", "<b/>", "</rpc-reply>]]>]]>"]) {
+      await vi.advanceTimersByTimeAsync(900);
+      device.transport.say(piece);
+    }
+    expect((await slow).element.children).toHaveLength(2);
+  });
+
   test("one that is aborted fails alone, at once", async () => {
     const device = new TestDevice();
     const { session } = await device.client();

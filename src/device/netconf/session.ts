@@ -14,7 +14,7 @@ export interface NetconfOptions {
   readonly device: string;
   /** Longest wait for the device's hello; 30 s unless told. */
   readonly helloTimeoutMs?: number;
-  /** Longest wait for a reply; 60 s unless told. */
+  /** Longest silence while a reply is awaited; 60 s unless told. */
   readonly replyTimeoutMs?: number;
   /** Largest message that is taken; 64 MiB unless told. */
   readonly maxReplyBytes?: number;
@@ -30,7 +30,7 @@ export interface NetconfOptions {
 /** What accompanies a request. An `OperationContext` is one. */
 export interface RpcOptions {
   readonly signal?: AbortSignal;
-  /** Longest wait for the reply, in milliseconds. */
+  /** Longest silence while the reply is awaited, in milliseconds. */
   readonly timeoutMs?: number;
   /** Throws when nothing may be written any more; asked before the request is. */
   readonly beforeWrite?: () => void;
@@ -47,6 +47,7 @@ export interface RpcReply {
 
 interface Pending {
   readonly operation: string;
+  readonly silence: NodeJS.Timeout;
   /** Settles the request; absent once nobody waits any more, so that a late reply is dropped. */
   settle: ((outcome: RpcReply | Error) => void) | undefined;
 }
@@ -130,16 +131,17 @@ export class NetconfSession {
       const id = String(++this.lastId);
       const waitMs = how.timeoutMs ?? this.options.replyTimeoutMs ?? 60_000;
       const onAbort = () => pending.settle?.(this.aborted(operation.name));
-      const timer = setTimeout(() => {
+      const silence = setTimeout(() => {
         pending.settle?.(
           deviceErrors.OperationTimeout({ device, command: operation.name, waitedMs: waitMs }),
         );
       }, waitMs);
       const pending: Pending = {
         operation: operation.name,
+        silence,
         settle: (outcome) => {
           pending.settle = undefined;
-          clearTimeout(timer);
+          clearTimeout(silence);
           how.signal?.removeEventListener("abort", onAbort);
           if (outcome instanceof Error) reject(outcome);
           else resolve(outcome);
@@ -204,6 +206,7 @@ export class NetconfSession {
 
   private receive(chunk: Buffer): void {
     if (this.gone) return;
+    for (const { settle, silence } of this.pending.values()) if (settle) silence.refresh();
     this.reader.push(chunk);
     try {
       while (!this.gone) {
