@@ -294,8 +294,17 @@ const traceroute = z.union([
 const users = map(z.strictObject({ level: int, password: text, sshkeys: z.array(text) }));
 
 const optic = z.strictObject({ instant: float, avg: float, min: float, max: float });
+const transceiver = z.strictObject({
+  vendor: text,
+  vendor_part: text,
+  vendor_rev: text,
+  serial_no: text,
+  connector_type: text,
+});
 const optics = map(
   z.strictObject({
+    /** Only NX-OS by its command line tells what is plugged in. */
+    state: transceiver.optional(),
     physical_channels: z.strictObject({
       channel: z.array(
         z.strictObject({

@@ -4,6 +4,7 @@ import { iosxr } from "./iosxr/platform.ts";
 import { iosxrNetconf } from "./iosxr_netconf/platform.ts";
 import { junos } from "./junos/platform.ts";
 import { nxos } from "./nxos/platform.ts";
+import { nxosSsh } from "./nxos_ssh/platform.ts";
 import type { NapalmPlatform } from "./platform.ts";
 
 /** The platforms, by NAPALM's names. */
@@ -14,6 +15,7 @@ export const platforms: Readonly<Record<string, NapalmPlatform>> = {
   iosxr_netconf: iosxrNetconf,
   junos,
   nxos,
+  nxos_ssh: nxosSsh,
 };
 
 /** Netmiko's names, which NetPulse takes for NAPALM's too. */

@@ -15,9 +15,12 @@ import type { NetmikoSession } from "./session.ts";
 
 export { argumentTypes } from "./args.ts";
 export { enable, runCommand, sendCommand } from "./commands.ts";
+export { failedLine, isOnlyFailure } from "./failures.ts";
 export { carryFiles } from "./files.ts";
+export { configurationMode } from "./platform.ts";
 export { resynchronise } from "./resync.ts";
 export { save } from "./save.ts";
+export { sendLines } from "./send-lines.ts";
 export { answers, inStep, type NetmikoSession, sayGoodbye } from "./session.ts";
 
 /** The arguments that say how a command line is reached, for the tables of other drivers. */

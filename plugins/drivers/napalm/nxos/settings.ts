@@ -2,11 +2,16 @@ import { z } from "zod";
 import type { NxapiSettings } from "../../../../src/device/nxapi/session.ts";
 import { platformArguments } from "../arguments.ts";
 
+/** Stands in commands: one word. */
+export const fileSystem = z
+  .string()
+  .regex(/^[\w-]{1,32}:[\w/.-]{0,64}$/, "is no file system such as bootflash:");
+
 export const nxosArguments = platformArguments(import.meta.dirname, {
   transport: z.enum(["https", "http"], {
     error: ({ input }) => `transport ${input} is not there; https and http are, and platform nxos_ssh`,
   }),
-  filesystem: z.string().regex(/^[\w-]+:[\w/.-]*$/, "is no file system such as bootflash:"),
+  filesystem: fileSystem,
 });
 
 /** Checked arguments as settings of an NX-API session. */

@@ -1,17 +1,10 @@
 import { elapsedSeconds } from "../nxos/elapsed.ts";
 import { type Asking, type NxosGetter, text } from "../nxos/request.ts";
 import { canonicalInterfaceName } from "../values/interface-name.ts";
-import { InvalidValue } from "../values/invalid-value.ts";
-import { ipVersion } from "../values/ip-address.ts";
 import { bgpAttributes } from "./bgp-route.ts";
 
 /** Routes of all VRFs to a destination, by prefix. */
-export const getRouteTo: NxosGetter = function* ({ args: { destination, protocol, longer } }) {
-  const [address = ""] = String(destination).split("/");
-  if (longer)
-    throw new InvalidValue("a question that NX-OS answers (it does not tell longer prefixes)", "longer");
-  if (ipVersion(address) !== 4)
-    throw new InvalidValue("a prefix of IPv4, which alone NX-OS is asked for", String(destination));
+export const getRouteTo: NxosGetter = function* ({ args: { destination, protocol } }) {
   const output = yield* text(`show ip route vrf all ${destination}`);
   const routes: Record<string, object[]> = {};
   for (const section of output.split(/^IP Route Table for /m).slice(1)) {
