@@ -65,8 +65,13 @@ function withoutNulls(value: unknown): unknown {
 function withAbsolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path);
   const libraries = Object.entries(config.templates.libraries).map(([name, path]) => [name, absolute(path)]);
+  const volumes = Object.entries(config.worker.volumes).map(([name, volume]) => [
+    name,
+    { ...volume, path: absolute(volume.path) },
+  ]);
   return {
     ...config,
+    worker: { ...config.worker, volumes: Object.fromEntries(volumes) },
     templates: { ...config.templates, libraries: Object.fromEntries(libraries) },
     plugins: { ...config.plugins, directories: config.plugins.directories.map(absolute) },
   };

@@ -69,6 +69,30 @@ const operator = z
   })
   .prefault({});
 
+const transfer = z
+  .strictObject({
+    urls: z
+      .array(z.url({ protocol: /^https?$/ }))
+      .default([])
+      .describe(
+        "Beginnings of the addresses from which jobs may put files on devices, such as https://files.example.com/firmware/. None: no address.",
+      ),
+    maxSourceMiB: count()
+      .max(1024 * 1024)
+      .default(8192)
+      .describe("Largest file or folder that a job may put on a device, in MiB."),
+    maxOutputMiB: count()
+      .max(256)
+      .default(16)
+      .describe("Largest file that a job may fetch as an output, in MiB: it is stored by the API server."),
+  })
+  .prefault({});
+
+const volume = z.strictObject({
+  path: path(),
+  writable: z.boolean().default(false),
+});
+
 const worker = z
   .strictObject({
     capacity: count()
@@ -98,6 +122,13 @@ const worker = z
       .describe(
         "After SIGTERM, time for running commands to end before they are stopped; less than the pod's grace period.",
       ),
+    volumes: z
+      .record(z.string().min(1).max(63), volume)
+      .default({})
+      .describe(
+        "Folders of the worker that jobs may put files from and, where writable is true, fetch files to, by name: {firmware: {path: /mnt/firmware, writable: false}}. The pool's podTemplate mounts them.",
+      ),
+    transfer: transfer.describe("Files that jobs carry to and from devices."),
   })
   .prefault({});
 

@@ -42,7 +42,7 @@ export interface FileSink {
 
 /** Where fetched files go, by their path below the fetched one (empty for itself). */
 export interface SinkTree {
-  file(path: string): FileSink;
+  file(path: string): Promise<FileSink>;
   folder(path: string): Promise<void>;
 }
 

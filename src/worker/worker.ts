@@ -1,7 +1,14 @@
 import { type NetTask, type NetWorker, netTasks, netWorkers, type PinMap, pinMaps } from "../api/index.ts";
 import type { Config } from "../config/index.ts";
 import type { PluginRegistry } from "../plugin/registry.ts";
-import { type ApiClient, type Clock, EventRecorder, Informer, type Logger } from "../runtime/index.ts";
+import {
+  type ApiClient,
+  type Clock,
+  configMaps,
+  EventRecorder,
+  Informer,
+  type Logger,
+} from "../runtime/index.ts";
 import { CredentialFolder } from "./credentials.ts";
 import { addressOf, DeviceQueues } from "./device-queue.ts";
 import type { WorkerIdentity } from "./identity.ts";
@@ -11,6 +18,7 @@ import { Executor } from "./task/execute.ts";
 import { TaskLoop } from "./task/task-loop.ts";
 import { TextSources } from "./task/text-source.ts";
 import type { TemplateThreads } from "./templates/template-threads.ts";
+import { transferEnds } from "./transfer/ends.ts";
 import { WorkerLease } from "./worker-lease.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
@@ -107,6 +115,7 @@ export class Worker {
       templates,
       sessions: this.#sessions,
       sources: new TextSources(client, namespace, config.templates.libraries),
+      transferEnds: transferEnds(config.worker, (name) => client.get(configMaps, namespace, name)),
       templateTimeoutMs: config.templates.timeoutSeconds * 1000,
       credentials: new CredentialFolder(options.credentialsFolder),
       clock,

@@ -17,6 +17,7 @@ export async function getFile(path: string, sink: FileSink, tools: FileTools): P
   const skipped = await reasonToSkip(path, entry, sink, tools, notes);
   if (skipped !== undefined) {
     tools.advance(entry?.size ?? 0);
+    await sink.abandon(false);
     return { bytes: entry?.size ?? 0, skipped, notes };
   }
   try {

@@ -124,14 +124,15 @@ async function getAll(
   if (seen === "missing") throw transferErrors.RemoteFileMissing({ device, path });
   if (!recursive || (typeof seen === "object" && seen.kind !== "folder")) {
     if (typeof seen === "object") progress.expect(seen.size);
-    return summary([await getFile(path, into.file(""), tools)], tools, true);
+    return summary([await getFile(path, await into.file(""), tools)], tools, true);
   }
   const { folders, files, leftOut } = await walk(path, device, remote);
   progress.expect(files.reduce((sum, { size }) => sum + size, 0));
   await into.folder("");
   for (const folder of folders) await into.folder(folder);
   const outcomes: FileOutcome[] = [];
-  for (const file of files) outcomes.push(await getFile(below(path, file.path), into.file(file.path), tools));
+  for (const file of files)
+    outcomes.push(await getFile(below(path, file.path), await into.file(file.path), tools));
   return { ...summary(outcomes, tools, false), ...(leftOut.length > 0 && { leftOut }) };
 }
 

@@ -6,11 +6,19 @@ import type {
   DriverSession,
   OperationContext,
 } from "../../plugin/index.ts";
-import { deviceErrors, type NetPulseError, type PluginRegistry, pluginErrors } from "../../plugin/index.ts";
+import {
+  type Content,
+  deviceErrors,
+  type NetPulseError,
+  type PluginRegistry,
+  pluginErrors,
+  transferErrors,
+} from "../../plugin/index.ts";
 import { type Clock, type Logger, sleep, type TimerHandle } from "../../runtime/index.ts";
 import type { Credentials } from "../credentials.ts";
 import { sessionKey } from "../session/session-key.ts";
 import type { Held, SessionPool } from "../session/session-pool.ts";
+import { INLINE_BYTES, type OutputPlace, type TransferSurroundings } from "../transfer/carry.ts";
 import { ClaimRefused } from "./claims.ts";
 import { refuseUnhonoured } from "./honoured.ts";
 import { parseOutcomes } from "./parse-outcomes.ts";
@@ -41,6 +49,10 @@ export interface Execution {
   readonly notify: (reason: string, message: string) => void;
   /** Makes sure that a change may begin. @throws ClaimRefused */
   readonly claim: () => Promise<void>;
+  /** Told how far a transfer is, often. */
+  readonly progress?: TransferSurroundings["onProgress"];
+  /** Keeps what is fetched and is no short text; absent: that is refused. */
+  readonly keepOutput?: TransferSurroundings["keepOutput"];
 }
 
 /** A session that is held for one exchange. */
@@ -102,9 +114,10 @@ export class Executor {
     const startTime = this.#time();
     const base = { device: device.name, worker: this.#options.workerName, startTime };
     let attempts = 0;
+    let work: Work | undefined;
     try {
       const driver = await this.#options.plugins.driver(device.driver.name);
-      const work = await prepare(spec, device, { ...this.#options, signal: execution.signal });
+      work = await prepare(spec, device, { ...this.#options, signal: execution.signal });
       refuseUnhonoured(driver, device.driver.name, work);
       const readOnly = operationsOf(work, device).every((operation) => driver.isReadOnly(operation));
       if (!readOnly) await execution.claim();
@@ -112,7 +125,9 @@ export class Executor {
         attempts += 1;
         const attempt = await this.#attempt(execution, driver, work);
         const { error } = attempt;
-        const mayRepeat = error !== undefined && error.retry !== "never" && (readOnly || !attempt.begun);
+        // A transfer leaves the old file or the complete new one, and goes on from where it was.
+        const repeatable = readOnly || !attempt.begun || work.kind === "transfer";
+        const mayRepeat = error !== undefined && error.retry !== "never" && repeatable;
         if (
           mayRepeat &&
           attempts <= spec.backoffLimit &&
@@ -128,6 +143,8 @@ export class Executor {
       if (cause instanceof ClaimRefused) throw cause;
       const { reason, message } = failureOf(asError(cause, device.name));
       return { ...base, state: "Failed", reason, message, attempts, endTime: this.#time() };
+    } finally {
+      if (work?.kind === "transfer") await work.transfer.close();
     }
   }
 
@@ -151,7 +168,12 @@ export class Executor {
       };
     }
     const shouldStop = () => execution.stopReason() !== undefined;
-    const done = perform(driver, held.session, work, context, device.name, shouldStop);
+    const transfers = {
+      clock: this.#options.clock,
+      onProgress: execution.progress ?? (() => {}),
+      keepOutput: execution.keepOutput ?? refuseOutput,
+    };
+    const done = perform(driver, held.session, work, context, device.name, shouldStop, transfers);
     const performance = await this.#withinAbort(done, key, execution);
     const error = performance.error && this.#errorOf(performance.error, execution);
     if (await this.#mayKeep(held, work, error, context, spec)) sessions.release(key);
@@ -296,6 +318,12 @@ interface Attempt extends Performance {
   /** Something may have been sent to the device. */
   readonly begun: boolean;
   readonly sessionReused: boolean;
+}
+
+function refuseOutput({ command }: OutputPlace, { size }: Content): Promise<never> {
+  return Promise.reject(
+    transferErrors.TransferTooLarge({ path: command, limitBytes: Math.min(size, INLINE_BYTES) }),
+  );
 }
 
 function endpointOf({ name, host, port, hostKeys }: Omit<TaskDevice, "driver">, credential: Credential) {

@@ -1,6 +1,7 @@
 import type { CommandOutcome } from "../../api/index.ts";
 import type { BaseDriver, CommandResult, DriverSession, OperationContext } from "../../plugin/index.ts";
 import { deviceErrors, NetPulseError } from "../../plugin/index.ts";
+import type { TransferSurroundings } from "../transfer/carry.ts";
 import type { Work } from "./prepare.ts";
 
 /** What a driver says of an output beyond the output itself: whose it is, and how it is to be parsed. */
@@ -23,12 +24,15 @@ export async function perform(
   context: OperationContext,
   device: string,
   shouldStop: () => boolean,
+  transfers: Omit<TransferSurroundings, "shouldStop">,
 ): Promise<Performance> {
   switch (work.kind) {
     case "commands":
       return runCommands(driver, session, work.commands, context, device, shouldStop);
     case "config":
       return applyChange(driver, session, work.change, context, device);
+    case "transfer":
+      return carryFiles(driver, session, work.transfer, context, device, { ...transfers, shouldStop });
     case "script":
       return runScript(driver, session, work.script, context, device);
     case "call":
@@ -65,6 +69,17 @@ async function runCommands(
     }
   }
   return { outcomes, hints, stopped: false };
+}
+
+async function carryFiles(
+  driver: BaseDriver,
+  session: DriverSession,
+  transfer: WorkOf<"transfer">["transfer"],
+  context: OperationContext,
+  device: string,
+  around: TransferSurroundings,
+): Promise<Performance> {
+  return transfer.carry(driver, session, context, around, (cause) => asError(cause, device));
 }
 
 async function runScript(

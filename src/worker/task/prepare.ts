@@ -3,11 +3,14 @@ import type { NetTaskSpec, TaskDevice } from "../../api/index.ts";
 import type { Command, ConfigChange, MethodCall, Operation, Script } from "../../plugin/index.ts";
 import { pluginErrors } from "../../plugin/index.ts";
 import type { TemplateThreads } from "../templates/template-threads.ts";
+import { DeviceTransfer, type TransferEnds } from "../transfer/carry.ts";
 import type { TextSources } from "./text-source.ts";
 
 export interface PrepareOptions {
   readonly templates: TemplateThreads;
   readonly sources: TextSources;
+  /** Absent: this process carries no files. */
+  readonly transferEnds?: TransferEnds;
   readonly templateTimeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -17,6 +20,8 @@ export type Work =
   | { readonly kind: "commands"; readonly commands: readonly Command[] }
   | { readonly kind: "config"; readonly change: ConfigChange }
   | { readonly kind: "script"; readonly script: Script }
+  /** Holds files open; whoever prepared it closes it. */
+  | { readonly kind: "transfer"; readonly transfer: DeviceTransfer }
   | { readonly kind: "call"; readonly call: MethodCall };
 
 /** Renders and completes the work for one device. Nothing is sent: a template that fails has touched no device. */
@@ -32,6 +37,12 @@ export async function prepare(spec: NetTaskSpec, device: TaskDevice, options: Pr
     return { kind: "call", call: { method, args: named ?? args } };
   }
   if (spec.script) return { kind: "script", script: await scriptOf(spec.script, options.sources) };
+  if (spec.transfer) {
+    const { transferEnds, signal } = options;
+    if (!transferEnds) throw pluginErrors.NotImplemented({ what: "file transfer here", driver: "worker" });
+    const transfer = await DeviceTransfer.open(spec.transfer, device.name, transferEnds, signal);
+    return { kind: "transfer", transfer };
+  }
   if (spec.commands)
     return { kind: "commands", commands: spec.commands.map((text) => commandOf(spec, text)) };
   if (spec.config !== undefined) return { kind: "config", change: changeOf(spec, spec.config) };
@@ -51,6 +62,8 @@ export function operationsOf(work: Work, device: TaskDevice): Operation[] {
       return [{ kind: "config", change: work.change }];
     case "call":
       return [{ kind: "call", call: work.call, args: device.driver.args ?? {} }];
+    case "transfer":
+      return work.transfer.directions.map((direction) => ({ kind: "transfer", direction }));
     case "script":
       return [{ kind: "script", script: work.script }];
   }
@@ -61,7 +74,7 @@ async function render(spec: NetTaskSpec, device: TaskDevice, options: PrepareOpt
   const wanted = spec.render;
   if (!wanted)
     throw pluginErrors.NotImplemented({
-      what: "task without commands, config, call and render",
+      what: "task without commands, config, call, script, transfer and render",
       driver: "worker",
     });
   const source = wanted.templateFrom

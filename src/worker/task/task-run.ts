@@ -4,6 +4,7 @@ import {
   type NetTaskStatus,
   netTasks,
   type TaskDevice,
+  type TransferProgress,
 } from "../../api/index.ts";
 import { jobErrors } from "../../errors/job.ts";
 import type { ApiClient, Clock, EventRecorder, Logger, TimerHandle } from "../../runtime/index.ts";
@@ -13,7 +14,7 @@ import { patiently } from "../patience.ts";
 import { ClaimRefused, Claims } from "./claims.ts";
 import { DetachedRun } from "./detached-run.ts";
 import type { Execution, Executor } from "./execute.ts";
-import { moveLargeOutputs } from "./overflow.ts";
+import { keepContent, moveLargeOutputs } from "./overflow.ts";
 import { asError, failureOf } from "./perform.ts";
 import type { TaskStore } from "./task-store.ts";
 
@@ -35,6 +36,8 @@ export interface TaskRunOptions {
 
 /** While a task lasts, its progress is stored at most this often; one that ends sooner is stored once. */
 const PROGRESS_MS = 1000;
+/** How far transfers are changes all the time. */
+const TRANSFER_PROGRESS_MS = 2000;
 
 const FINAL = new Set<DeviceResult["state"]>([
   "Succeeded",
@@ -147,6 +150,20 @@ export class TaskRun {
       stopReason: () => this.#refusal()?.reason,
       notify: (reason, message) => this.#notify(reason, message),
       claim: () => this.#claims.claim(device.name),
+      progress: (progress) => this.#transferring(device.name, progress),
+      keepOutput: (place, content, encoding) =>
+        patiently(
+          "Storing a fetched file",
+          () =>
+            keepContent(
+              this.#options.client,
+              store.task,
+              { ...place, device: device.name },
+              content,
+              encoding,
+            ),
+          this.#options,
+        ),
     };
     try {
       return await (execution.spec.options?.detach ? this.#follow(execution) : executor.execute(execution));
@@ -205,6 +222,13 @@ export class TaskRun {
         );
   }
 
+  #transferring(device: string, progress: TransferProgress): void {
+    const present = this.#results.get(device);
+    if (present?.state !== "Running") return;
+    this.#results.set(device, { ...present, progress });
+    this.#scheduleProgress(TRANSFER_PROGRESS_MS);
+  }
+
   #notify(reason: string, message: string): void {
     const { events, store } = this.#options;
     const task = { apiVersion: netTasks.apiVersion, kind: netTasks.kind, metadata: store.task.metadata };
@@ -254,10 +278,10 @@ export class TaskRun {
     }, activeDeadlineSeconds * 1000);
   }
 
-  #scheduleProgress(): void {
+  #scheduleProgress(everyMs = PROGRESS_MS): void {
     if (this.#progressTimer || this.#ended) return;
     const { clock } = this.#options;
-    const wait = Math.max(0, this.#lastStored + PROGRESS_MS - clock.now());
+    const wait = Math.max(0, this.#lastStored + everyMs - clock.now());
     this.#progressTimer = clock.setTimeout(() => {
       this.#progressTimer = undefined;
       this.#lastStored = clock.now();

@@ -31,7 +31,11 @@ export class MemoryTree implements SinkTree {
     return Promise.resolve();
   }
 
-  file(path: string): FileSink {
+  file(path: string): Promise<FileSink> {
+    return Promise.resolve(this.sink(path));
+  }
+
+  private sink(path: string): FileSink {
     const { files, unfinished } = this;
     let parts: Buffer[] = [];
     let key = "";
