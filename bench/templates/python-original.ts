@@ -9,10 +9,14 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const CACHE = fileURLToPath(new URL("../../.cache/bench-python", import.meta.url));
 
 /** Installs Python packages into the benchmarks' folder unless they are there, and returns it. */
-export function pythonPackages(requirements: readonly string[]): string {
+export function pythonPackages(
+  requirements: readonly string[],
+  options: { readonly withDependencies?: boolean } = {},
+): string {
   const missing = requirements.filter((requirement) => !existsSync(join(CACHE, metadataFolder(requirement))));
+  const alone = options.withDependencies ? [] : ["--no-deps"];
   if (missing.length > 0) {
-    command(["-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", CACHE, ...missing]);
+    command(["-m", "pip", "install", "--quiet", ...alone, "--upgrade", "--target", CACHE, ...missing]);
   }
   return CACHE;
 }
