@@ -6,7 +6,7 @@ import {
   type OperationContext,
   pluginErrors,
 } from "../../../src/plugin/index.ts";
-import type { ConfigVerbs, RevertTimes } from "./config-verbs.ts";
+import type { CommitOptions, ConfigVerbs, RevertTimes } from "./config-verbs.ts";
 import { LineRefused } from "./getter.ts";
 import { meaningOf } from "./meaning.ts";
 import type { Plan } from "./plan.ts";
@@ -17,8 +17,10 @@ export interface ChangedDevice<Request, Reply> {
   readonly platform: string;
   readonly verbs: ConfigVerbs<Request, Reply>;
   run<Result>(plan: Plan<Request, Reply, Result>, context: OperationContext): Promise<Result>;
-  /** The steps of a plan as text. */
-  show(plan: Plan<Request, Reply, unknown>): string[];
+  /** The steps of a commit of that configuration as text; shown with other verbs than `verbs`, which remember what is loaded. */
+  showCommit(
+    change: Pick<ConfigChange, "mode"> & { readonly config: string; readonly options: CommitOptions },
+  ): string[];
   /** What a command prints. */
   output(command: string, context: OperationContext): Promise<string>;
 }
@@ -91,7 +93,7 @@ class Change<Request, Reply> {
         save: save && this.#revertIn === undefined,
       };
       if (dryRun) {
-        this.#plan = this.#on.show(verbs.commit_config(options));
+        this.#plan = this.#on.showCommit({ mode, config, options });
         await this.#run(verbs.discard_config());
         return undefined;
       }

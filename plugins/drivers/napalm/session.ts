@@ -145,7 +145,11 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
           platform: this.platform,
           verbs: this.#newVerbs(),
           run: (plan, on) => this.#run(plan, on, change.readTimeoutMs),
-          show: (plan) => this.#show(plan),
+          showCommit: ({ mode, config, options }) => {
+            const verbs = this.#newVerbs();
+            this.#show(loadPlan(verbs, mode, config));
+            return this.#show(verbs.commit_config(options));
+          },
           output: (command, on) => this.link.run({ command }, on),
         },
         change,
@@ -166,10 +170,8 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
 
   plan({ config, mode, commit = {} }: PlannedChange): string[] {
     const verbs = this.#newVerbs();
-    const load =
-      mode === "Replace" ? verbs.load_replace_candidate(config) : verbs.load_merge_candidate(config);
     return [
-      ...this.#show(load),
+      ...this.#show(loadPlan(verbs, mode, config)),
       ...this.#show(verbs.compare_config()),
       ...this.#show(verbs.commit_config(commit)),
       ...this.#show(verbs.close()),
@@ -215,6 +217,14 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
     this.#changing = false;
     return result;
   }
+}
+
+function loadPlan<Request, Reply>(
+  verbs: ConfigVerbs<Request, Reply>,
+  mode: "Merge" | "Replace",
+  config: string,
+): Plan<Request, Reply, void> {
+  return mode === "Replace" ? verbs.load_replace_candidate(config) : verbs.load_merge_candidate(config);
 }
 
 function planOf<Request, Reply>(
