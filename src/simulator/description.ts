@@ -33,6 +33,8 @@ const schema = z.strictObject({
   snapshots: z
     .strictObject({ take: z.string(), restore: z.string(), drop: z.string(), taken: z.string() })
     .optional(),
+  /** Files on a flash, and all that IOS does with them. */
+  flash: z.boolean().default(false),
   /** `configure session NAME` with commit, commit timer, abort and differences. */
   sessions: z.boolean().default(false),
   save: z.array(z.strictObject({ match: z.string(), says: z.string(), asks: z.string().optional() })),

@@ -1,4 +1,5 @@
 import { type Description, description } from "./description.ts";
+import { Flash } from "./flash.ts";
 import { RunningConfig } from "./running-config.ts";
 
 export interface DeviceOptions {
@@ -26,6 +27,8 @@ export interface DeviceOptions {
   /** Stops every 24 lines with ` --More-- ` until `terminal length 0`. */
   pager: boolean;
   echo: boolean;
+  /** The archive of IOS is on, without which it compares nothing and takes nothing back. */
+  archive: boolean;
 }
 
 export interface ReceivedLine {
@@ -48,6 +51,8 @@ export class Device {
   /** Named copies of the running configuration, and configuration sessions that are open. */
   readonly snapshots = new Map<string, RunningConfig>();
   readonly sessions = new Map<string, RunningConfig>();
+  /** Absent: this kind of device has none. */
+  readonly flash: Flash | undefined;
   startup: string;
   hostname: string;
 
@@ -67,6 +72,7 @@ export class Device {
       questions: options.questions ?? {},
       pager: options.pager ?? false,
       echo: options.echo ?? true,
+      archive: options.archive ?? true,
     };
     this.hostname = this.options.hostname;
     this.running = new RunningConfig(
@@ -78,6 +84,14 @@ export class Device {
       ([source, name]) => [new RegExp(source), name] as const,
     );
     this.startup = this.runningText();
+    this.flash = this.about.flash ? new Flash(this, this.options.archive) : undefined;
+  }
+
+  /** Whether it does not take a configuration line. */
+  refuses(line: string): boolean {
+    const word = line.replace(/^(?:no|default) /, "").split(/\s/)[0] ?? "";
+    const isUnknown = !this.options.acceptsAny && this.words.size > 0 && !this.words.has(word);
+    return isUnknown || listed(line, this.options.rejects);
   }
 
   runningText(): string {

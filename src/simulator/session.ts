@@ -1,4 +1,5 @@
 import { type Device, listed } from "./device.ts";
+import type { FlashReply } from "./flash.ts";
 import type { RunningConfig } from "./running-config.ts";
 
 const PAGE = 24;
@@ -12,7 +13,13 @@ export interface Terminal {
 
 type Waiting =
   | { readonly for: "secret"; readonly mode: string }
-  | { readonly for: "answer"; readonly says: string; readonly saves: boolean }
+  | {
+      readonly for: "answer";
+      readonly says: string;
+      readonly saves: boolean;
+      /** What comes then, instead of `says`. */
+      readonly next?: () => FlashReply;
+    }
   | { readonly for: "page"; readonly rest: readonly string[] };
 
 /** One login on a simulated device: reads lines, answers them, keeps the mode. */
@@ -97,6 +104,10 @@ export class Session {
       return;
     }
     if (waiting?.for === "answer") {
+      if (waiting.next) {
+        this.reply(waiting.next(), echo);
+        return;
+      }
       if (waiting.saves) this.device.startup = this.device.runningText();
       this.say(echo, waiting.says);
       return;
@@ -158,6 +169,7 @@ export class Session {
       this.say(echo, said);
       return;
     }
+    if (this.flashCommand(line, echo)) return;
     if (this.mode === "config") {
       this.say(echo, this.configure(line));
       return;
@@ -214,6 +226,35 @@ export class Session {
     return restored === undefined ? undefined : snapshot ? "Done\r\n" : this.refusal(line);
   }
 
+  /** Commands about files, and the Tcl shell; false: it is none. */
+  private flashCommand(line: string, echo: string): boolean {
+    const { flash } = this.device;
+    if (!flash) return false;
+    if (this.mode === "tclsh") {
+      this.say(echo, flash.tcl(line));
+      return true;
+    }
+    if (this.mode !== "privileged") return false;
+    const minutes = /^configure terminal revert timer (\d+)$/.exec(line)?.[1];
+    if (minutes !== undefined) {
+      flash.startTimer(Number(minutes), this.username);
+      this.move(line, "config", echo);
+      return true;
+    }
+    const reply = flash.answer(line, this.username);
+    if (reply) this.reply(reply, echo);
+    return reply !== undefined;
+  }
+
+  private reply(reply: FlashReply, echo: string): void {
+    if ("says" in reply) {
+      this.say(echo, reply.says);
+      return;
+    }
+    this.waiting = { for: "answer", says: "", saves: false, next: reply.next };
+    this.terminal.write(echo + reply.asks);
+  }
+
   private command(line: string, echo: string): void {
     const { about, options } = this.device;
     const save = about.save.find((s) => new RegExp(s.match).test(line));
@@ -254,12 +295,11 @@ export class Session {
   }
 
   private configure(line: string): string {
-    const { about, options } = this.device;
+    const { about } = this.device;
     if (line.startsWith(about.commentLine)) return "";
     const bare = line.replace(/^(?:no|default) /, "");
     const word = bare.split(/\s/)[0] ?? "";
-    if (!options.acceptsAny && this.device.words.size > 0 && !this.device.words.has(word))
-      return this.refusal(line);
+    if (this.device.refuses(line)) return this.refusal(line);
     if (word === "do") return "";
     const opens = this.submode(line);
     if (opens !== undefined) {

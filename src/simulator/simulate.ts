@@ -29,6 +29,10 @@ export interface SimulatedDevice {
   readonly failedLogins: number;
   runningConfig(): string;
   startupConfig(): string;
+  /** Files on the flash of a kind of device that has one. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** Lets the timer of a commit that waits to be confirmed run out. */
+  expireRevert(): void;
   /** Behaviour that may change while it runs: latency, rejects, faults. */
   readonly behaviour: DeviceOptions;
   /** Cuts every open session as a crash would. */
@@ -77,6 +81,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulatedDev
     },
     runningConfig: () => device.runningText(),
     startupConfig: () => device.startup,
+    files: device.flash?.files ?? new Map(),
+    expireRevert: () => device.flash?.expire(),
     behaviour: device.options,
     dropSessions: () => listener.drop(),
     close: () => listener.close(),
