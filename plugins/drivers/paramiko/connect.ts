@@ -10,7 +10,8 @@ export async function connect(
   context: OperationContext,
 ): Promise<ParamikoSession> {
   const args = parseArgs(target.args);
-  const login = new SshLogin(logins, target, args, context);
+  const loginFor = (operation: OperationContext) => new SshLogin(logins, target, args, operation);
+  const login = loginFor(context);
   context.beforeWrite();
   const connection = await login.connect(login.port(22));
   const session: ParamikoSession = {
@@ -18,6 +19,7 @@ export async function connect(
     args,
     credential: login.credential,
     connection,
+    again: (operation) => loginFor(operation).connect(login.port(22)),
     closed: connection.closed,
     cannotSignal: cannotSignal(connection.serverVersion, login.credential.username),
     sudoRefused: false,

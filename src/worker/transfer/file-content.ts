@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { type Content, type DigestAlgorithm, transferErrors } from "../../plugin/index.ts";
-import { LruMap } from "../../runtime/index.ts";
+import { LruMap } from "../../runtime/lru-map.ts";
 
 /** Content that holds something open. */
 export interface OpenContent extends Content {
@@ -24,15 +24,13 @@ export async function openFile(path: string): Promise<OpenContent> {
   }
 }
 
-type Stat = Awaited<ReturnType<FileHandle["stat"]>>;
-
 class FileContent implements OpenContent {
   readonly size: number;
   readonly #handle: FileHandle;
   readonly #path: string;
   readonly #version: string;
 
-  constructor(handle: FileHandle, path: string, stat: Stat) {
+  constructor(handle: FileHandle, path: string, stat: Stats) {
     this.#handle = handle;
     this.#path = path;
     this.size = stat.size;
@@ -80,6 +78,6 @@ export async function digestOf(handle: FileHandle, algorithm: DigestAlgorithm): 
   }
 }
 
-function versionOf({ dev, ino, size, mtimeMs, ctimeMs }: Stat): string {
+function versionOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
   return [dev, ino, size, mtimeMs, ctimeMs].join(" ");
 }
