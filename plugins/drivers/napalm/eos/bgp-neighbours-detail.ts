@@ -84,9 +84,9 @@ function neighbourOf(block: string, vrfs: z.infer<typeof summary>["vrfs"]) {
   };
 }
 
-const summary = z.looseObject({
+const summary = z.object({
   vrfs: z.record(
     z.string(),
-    z.looseObject({ peers: z.record(z.string(), z.looseObject({ prefixAccepted: z.number().default(0) })) }),
+    z.object({ peers: z.record(z.string(), z.object({ prefixAccepted: z.number().default(0) })) }),
   ),
 });

@@ -56,7 +56,7 @@ function peerOf(peer: z.infer<typeof peerReply>, [accepted4 = 0, accepted6 = 0]:
 }
 
 const number = z.union([z.string(), z.number()]);
-const peerReply = z.looseObject({
+const peerReply = z.object({
   peerAddress: z.string(),
   localAsn: number,
   asn: number,
@@ -70,14 +70,14 @@ const peerReply = z.looseObject({
   v6PrefixesReceived: z.number(),
   v6PrefixesSent: z.number(),
 });
-const summary = z.looseObject({
+const summary = z.object({
   vrfs: z.record(
     z.string(),
-    z.looseObject({
+    z.object({
       routerId: z.string(),
-      peers: z.record(z.string(), z.looseObject({ prefixAccepted: z.number().default(0) })),
+      peers: z.record(z.string(), z.object({ prefixAccepted: z.number().default(0) })),
     }),
   ),
 });
-const peers = z.looseObject({ vrfs: z.record(z.string(), z.looseObject({ peerList: z.array(peerReply) })) });
+const peers = z.object({ vrfs: z.record(z.string(), z.object({ peerList: z.array(peerReply) })) });
 const bgp = z.tuple([summary, summary, peers, peers]);

@@ -3,7 +3,7 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { type EosGetter, json, jsonOfEach, text } from "./request.ts";
 
 export const getEnvironment: EosGetter = function* () {
-  const { modelName } = yield* json("show version", z.looseObject({ modelName: z.string() }));
+  const { modelName } = yield* json("show version", z.object({ modelName: z.string() }));
   // Virtual devices have no power supplies and refuse to show them.
   const isVirtual = ["veos", "ceoslab"].includes(modelName.toLowerCase());
   const parts = ["cooling", "temperature", ...(isVirtual ? [] : ["power"])];
@@ -60,25 +60,25 @@ function memoryOf(processes: string) {
   return { available_ram: Math.trunc(Number(total) * scale), used_ram: Math.trunc(Number(used) * scale) };
 }
 
-const cooling = z.looseObject({
-  fanTraySlots: z.array(z.looseObject({ label: z.string(), status: z.string() })),
+const cooling = z.object({
+  fanTraySlots: z.array(z.object({ label: z.string(), status: z.string() })),
 });
-const sensor = z.looseObject({
+const sensor = z.object({
   name: z.string(),
   currentTemperature: z.number().default(0),
   overheatThreshold: z.number(),
   criticalThreshold: z.number(),
 });
-const slots = z.array(z.looseObject({ tempSensors: z.array(sensor) }));
-const temperature = z.looseObject({
+const slots = z.array(z.object({ tempSensors: z.array(sensor) }));
+const temperature = z.object({
   cardSlots: slots,
   powerSupplySlots: slots,
   tempSensors: z.array(sensor),
 });
-const power = z.looseObject({
+const power = z.object({
   powerSupplies: z.record(
     z.string(),
-    z.looseObject({
+    z.object({
       state: z.string().default("ok"),
       capacity: z.number().default(-1),
       outputPower: z.number().default(-1),

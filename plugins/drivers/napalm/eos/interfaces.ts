@@ -21,14 +21,14 @@ export const getFacts: EosGetter = function* ({ now }) {
 };
 
 const facts = z.tuple([
-  z.looseObject({
+  z.object({
     modelName: z.string(),
     serialNumber: z.string(),
     internalVersion: z.string(),
     bootupTimestamp: z.number(),
   }),
-  z.looseObject({ hostname: z.string(), fqdn: z.string() }),
-  z.looseObject({ interfaces: z.record(z.string(), z.unknown()) }),
+  z.object({ hostname: z.string(), fqdn: z.string() }),
+  z.object({ interfaces: z.custom<object>((value) => typeof value === "object" && value !== null) }),
 ]);
 
 export const getInterfaces: EosGetter = function* () {
@@ -47,10 +47,10 @@ export const getInterfaces: EosGetter = function* () {
   });
 };
 
-const state = z.looseObject({
+const state = z.object({
   interfaces: z.record(
     z.string(),
-    z.looseObject({
+    z.object({
       lineProtocolStatus: z.string(),
       interfaceStatus: z.string(),
       description: z.string(),
@@ -70,10 +70,10 @@ export const getInterfacesCounters: EosGetter = function* () {
   );
 };
 
-const counters = z.looseObject({
+const counters = z.object({
   interfaces: z.record(
     z.string(),
-    z.looseObject({ hardware: z.string(), interfaceCounters: z.record(z.string(), z.unknown()).default({}) }),
+    z.object({ hardware: z.string(), interfaceCounters: z.record(z.string(), z.unknown()).default({}) }),
   ),
 });
 
@@ -134,16 +134,16 @@ function ipv6Of(one: z.infer<typeof ipv6Interface> | undefined): Addresses {
   );
 }
 
-const masked = z.looseObject({ address: z.string(), maskLen: z.number() });
-const ipv4Interface = z.looseObject({
+const masked = z.object({ address: z.string(), maskLen: z.number() });
+const ipv4Interface = z.object({
   interfaceAddress: z
     .looseObject({ primaryIp: masked.optional(), secondaryIpsOrderedList: z.array(masked).optional() })
     .optional(),
 });
-const ipv4 = z.looseObject({ interfaces: z.record(z.string(), ipv4Interface) });
-const prefixed = z.looseObject({ address: z.string().optional(), subnet: z.string().default("::/0") });
-const ipv6Interface = z.looseObject({ linkLocal: prefixed.optional(), addresses: z.array(prefixed) });
-const ipv6 = z.looseObject({ interfaces: z.record(z.string(), ipv6Interface) });
+const ipv4 = z.object({ interfaces: z.record(z.string(), ipv4Interface) });
+const prefixed = z.object({ address: z.string().optional(), subnet: z.string().default("::/0") });
+const ipv6Interface = z.object({ linkLocal: prefixed.optional(), addresses: z.array(prefixed) });
+const ipv6 = z.object({ interfaces: z.record(z.string(), ipv6Interface) });
 
 function mapValues<In, Out>(
   record: Readonly<Record<string, In>>,

@@ -28,13 +28,13 @@ function* arpOfVrfs() {
   }
 }
 
-const arp = z.looseObject({
+const arp = z.object({
   vrfs: z.record(
     z.string(),
-    z.looseObject({
+    z.object({
       ipV4Neighbors: z
         .array(
-          z.looseObject({
+          z.object({
             interface: z.string(),
             hwAddress: z.string(),
             address: z.string(),
@@ -57,9 +57,9 @@ export const getLldpNeighbors: EosGetter = function* () {
   );
 };
 
-const lldp = z.looseObject({
+const lldp = z.object({
   lldpNeighbors: z.array(
-    z.looseObject({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() }),
+    z.object({ port: z.string(), neighborDevice: z.string(), neighborPort: z.string() }),
   ),
 });
 
@@ -103,7 +103,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   stationonly: "s",
 };
 
-const neighbour = z.looseObject({
+const neighbour = z.object({
   chassisId: z.string().default(""),
   chassisIdType: z.string().default(""),
   systemName: z.string().default(""),
@@ -113,8 +113,8 @@ const neighbour = z.looseObject({
     .looseObject({ interfaceId: z.string().default(""), interfaceDescription: z.string().default("") })
     .prefault({}),
 });
-const lldpDetail = z.looseObject({
+const lldpDetail = z.object({
   lldpNeighbors: z
-    .record(z.string(), z.looseObject({ lldpNeighborInfo: z.array(neighbour).default([]) }))
+    .record(z.string(), z.object({ lldpNeighborInfo: z.array(neighbour).default([]) }))
     .default({}),
 });

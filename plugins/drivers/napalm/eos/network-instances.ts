@@ -27,5 +27,5 @@ function instance(name: string, { interfaces, routeDistinguisher }: z.infer<type
   };
 }
 
-const vrf = z.looseObject({ interfaces: z.array(z.string()), routeDistinguisher: z.string() });
-const vrfReply = z.looseObject({ vrfs: z.record(z.string(), vrf) });
+const vrf = z.object({ interfaces: z.array(z.string()), routeDistinguisher: z.string() });
+const vrfReply = z.object({ vrfs: z.record(z.string(), vrf) });

@@ -35,4 +35,4 @@ export function* text(command: string): Asking<string> {
   return first;
 }
 
-const textReply = z.looseObject({ output: z.string().default("") });
+const textReply = z.object({ output: z.string().default("") });

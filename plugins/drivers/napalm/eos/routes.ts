@@ -100,13 +100,13 @@ function originOf(asPath: string): number {
   return asNumber(numbers.at(-1) ?? "");
 }
 
-const vrfNames = z.looseObject({ vrfs: z.record(z.string(), z.unknown()) });
-const via = z.looseObject({
+const vrfNames = z.object({ vrfs: z.record(z.string(), z.unknown()) });
+const via = z.object({
   nexthopAddr: z.string().optional(),
   vtepAddr: z.string().optional(),
   interface: z.string().optional(),
 });
-const route = z.looseObject({
+const route = z.object({
   routeType: z.string(),
   preference: z.number().default(0),
   metric: z.number().optional(),
@@ -116,16 +116,16 @@ const route = z.looseObject({
 });
 type Route = z.infer<typeof route>;
 const routes = z.record(z.string(), route).optional();
-const routeReply = z.looseObject({
+const routeReply = z.object({
   routes,
-  vrfs: z.record(z.string(), z.looseObject({ routes })).default({}),
+  vrfs: z.record(z.string(), z.object({ routes })).default({}),
 });
-const peer = z.looseObject({ peerAddr: z.string().optional() }).optional();
-const path = z.looseObject({
+const peer = z.object({ peerAddr: z.string().optional() }).optional();
+const path = z.object({
   asPathEntry: z
     .looseObject({ asPath: z.string().default(""), asPathType: z.string().default("") })
     .prefault({}),
-  routeType: z.looseObject({ active: z.boolean().default(false) }).prefault({}),
+  routeType: z.object({ active: z.boolean().default(false) }).prefault({}),
   routeDetail: z
     .looseObject({ peerEntry: peer, communityList: z.array(z.string()).default([]) })
     .prefault({}),
@@ -135,11 +135,9 @@ const path = z.looseObject({
   weight: z.number().optional(),
   reasonNotBestpath: z.string().default(""),
 });
-const bgpVrf = z.looseObject({
+const bgpVrf = z.object({
   asn: z.union([z.string(), z.number()]),
-  bgpRouteEntries: z
-    .record(z.string(), z.looseObject({ bgpRoutePaths: z.array(path).default([]) }))
-    .default({}),
+  bgpRouteEntries: z.record(z.string(), z.object({ bgpRoutePaths: z.array(path).default([]) })).default({}),
 });
 type BgpVrf = z.infer<typeof bgpVrf>;
-const bgpReply = z.looseObject({ vrfs: z.record(z.string(), bgpVrf).default({}) });
+const bgpReply = z.object({ vrfs: z.record(z.string(), bgpVrf).default({}) });

@@ -15,7 +15,7 @@ export const getMacAddressTable: EosGetter = function* () {
   }));
 };
 
-const entry = z.looseObject({
+const entry = z.object({
   macAddress: z.string(),
   interface: z.string(),
   vlanId: z.number(),
@@ -23,8 +23,8 @@ const entry = z.looseObject({
   moves: z.number().default(0),
   lastMove: z.number().default(0),
 });
-const table = z.looseObject({
-  unicastTable: z.looseObject({ tableEntries: z.array(entry).default([]) }).prefault({}),
+const table = z.object({
+  unicastTable: z.object({ tableEntries: z.array(entry).default([]) }).prefault({}),
 });
 
 export const getVlans: EosGetter = function* () {
@@ -37,11 +37,8 @@ export const getVlans: EosGetter = function* () {
   );
 };
 
-const vlans = z.looseObject({
-  vlans: z.record(
-    z.string(),
-    z.looseObject({ name: z.string(), interfaces: z.record(z.string(), z.unknown()) }),
-  ),
+const vlans = z.object({
+  vlans: z.record(z.string(), z.object({ name: z.string(), interfaces: z.record(z.string(), z.unknown()) })),
 });
 
 export const getOptics: EosGetter = function* () {
@@ -64,6 +61,6 @@ function level(instant: number) {
 }
 
 const reading = z.number().default(0);
-const optics = z.looseObject({
-  interfaces: z.record(z.string(), z.looseObject({ rxPower: reading, txPower: reading, txBias: reading })),
+const optics = z.object({
+  interfaces: z.record(z.string(), z.object({ rxPower: reading, txPower: reading, txBias: reading })),
 });

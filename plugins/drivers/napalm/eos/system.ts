@@ -18,11 +18,11 @@ export const getUsers: EosGetter = function* () {
   );
 };
 
-const accounts = z.looseObject({
+const accounts = z.object({
   users: z
     .record(
       z.string(),
-      z.looseObject({
+      z.object({
         username: z.unknown().optional(),
         privLevel: z.number().default(0),
         secret: z.unknown().default(""),
@@ -46,7 +46,7 @@ export const getSnmpInformation: EosGetter = function* () {
   };
 };
 
-const snmp = z.looseObject({
+const snmp = z.object({
   chassisId: z.string().optional(),
   location: z.string().optional(),
   contact: z.string().optional(),

@@ -184,19 +184,19 @@ function asData(does: string, commands: readonly string[], assume: Replies): Ste
   return { does, send: { commands, encoding: "json" }, assume };
 }
 
-const textReply = z.looseObject({ output: z.string().default("") });
-const sessionsReply = z.looseObject({
+const textReply = z.object({ output: z.string().default("") });
+const sessionsReply = z.object({
   sessions: z
     .record(
       z.string(),
-      z.looseObject({
+      z.object({
         state: z.string().default(""),
         commitBy: z.number().default(Number.POSITIVE_INFINITY),
       }),
     )
     .default({}),
 });
-const versionReply = z.looseObject({ uptime: z.number().default(0) });
+const versionReply = z.object({ uptime: z.number().default(0) });
 
 /** HH:MM:SS. */
 function clock(seconds: number): string {

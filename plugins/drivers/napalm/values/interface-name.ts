@@ -28,20 +28,23 @@ export function splitInterface(name: string): [kind: string, number: string] {
 
 /** Names in the order that people expect: `Ethernet2` before `Ethernet10`. */
 export function inNaturalOrder(names: Iterable<string>): string[] {
-  return [...names]
-    .map((name) => ({ name, parts: name.split(/(\d+)/) }))
-    .toSorted((a, b) => comparedParts(a.parts, b.parts))
-    .map(({ name }) => name);
+  const keyed = Array.from(names, (name) => ({ name, parts: partsOf(name) }));
+  return keyed.sort((a, b) => comparedParts(a.parts, b.parts)).map(({ name }) => name);
 }
 
-/** Parts at odd places are numbers, as `split` leaves them. */
-function comparedParts(a: readonly string[], b: readonly string[]): number {
-  for (const [index, part] of a.entries()) {
-    const other = b[index];
-    if (other === undefined) return 1;
-    const difference =
-      index % 2 === 1 ? Number(part) - Number(other) : part < other ? -1 : part > other ? 1 : 0;
-    if (difference !== 0) return difference;
+/** Texts and numbers by turns, the first a text, which may be empty. */
+function partsOf(name: string): (string | number)[] {
+  return name.split(DIGITS).map((part, index) => (index % 2 === 1 ? Number(part) : part));
+}
+
+const DIGITS = /(\d+)/;
+
+function comparedParts(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index++) {
+    const one = a[index] ?? "";
+    const other = b[index] ?? "";
+    if (one !== other) return one < other ? -1 : 1;
   }
   return a.length - b.length;
 }

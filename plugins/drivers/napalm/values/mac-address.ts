@@ -8,9 +8,21 @@ import { InvalidValue } from "./invalid-value.ts";
  * macAddress("123.4567.89ab"); // "01:23:45:67:89:AB"
  */
 export function macAddress(text: string): string {
+  // Nearly all devices write one of these two.
+  if (DOTTED.test(text)) return inPairs(text.replaceAll(".", ""));
+  if (PAIRS.test(text)) return text.toUpperCase();
   const digits = text.endsWith(":") ? text.replaceAll(":", "").padEnd(12, "0") : digitsOf(text);
   if (digits === undefined || !/^[0-9a-f]{12}$/i.test(digits)) throw new InvalidValue("a MAC address", text);
-  return (digits.toUpperCase().match(/../g) ?? []).join(":");
+  return inPairs(digits);
+}
+
+const DOTTED = /^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$/i;
+const PAIRS = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i;
+
+function inPairs(twelve: string): string {
+  const digits = twelve.toUpperCase();
+  const pair = (at: number) => digits.slice(at, at + 2);
+  return `${pair(0)}:${pair(2)}:${pair(4)}:${pair(6)}:${pair(8)}:${pair(10)}`;
 }
 
 /** The same, but an empty text where there is no valid address. */
