@@ -1,22 +1,35 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { onlyReadsInShell, readingPrograms } from "../../../src/device/reading-programs.ts";
 import { newSshLogins } from "../../../src/device/ssh-login.ts";
+import { posixFileCommands, transferFiles } from "../../../src/device/transfer/index.ts";
 import {
   BaseDriver,
   type ChangeResult,
   type Command,
   type CommandResult,
   type ConfigChange,
+  type DetachedWork,
   type DeviceTarget,
+  type MethodCall,
   type Operation,
   type OperationContext,
   type ProgramFeature,
   type Script,
+  type Transfer,
+  type TransferResult,
 } from "../../../src/plugin/index.ts";
 import { argsSchema, ignoredArguments } from "./args.ts";
 import { runCommand, runScript } from "./command.ts";
 import { configure } from "./configure.ts";
 import { connect } from "./connect.ts";
+import {
+  cancelDetached,
+  followDetached,
+  forgetDetached,
+  listDetached,
+  startDetached,
+} from "./detached/detached.ts";
+import { callMethod, methods } from "./methods.ts";
 import type { ParamikoSession } from "./session.ts";
 
 // Programs that were killed are gone at once; one that was not reached holds its channel for as long as it runs.
@@ -32,7 +45,10 @@ export class ParamikoDriver extends BaseDriver<ParamikoSession> {
   static override readonly driverName = "paramiko";
 
   readonly argsSchema = argsSchema;
-  readonly readOnly = { commands: readingPrograms, methods: [] };
+  readonly readOnly = {
+    commands: readingPrograms,
+    methods: Object.keys(methods).filter((name) => methods[name]?.readsOnly),
+  };
   override readonly honours: readonly ProgramFeature[] = [
     "environment",
     "workingDirectory",
@@ -72,6 +88,41 @@ export class ParamikoDriver extends BaseDriver<ParamikoSession> {
     context: OperationContext,
   ): Promise<ChangeResult> {
     return configure(session, change, context);
+  }
+
+  override call(session: ParamikoSession, call: MethodCall, context: OperationContext): Promise<unknown> {
+    return callMethod(session, call, context);
+  }
+
+  override readonly detaches = true;
+
+  override startDetached(session: ParamikoSession, work: DetachedWork, context: OperationContext) {
+    return startDetached(session, work, context);
+  }
+
+  override followDetached(session: ParamikoSession, id: string, offset: number, context: OperationContext) {
+    return followDetached(session, id, offset, context);
+  }
+
+  override cancelDetached(session: ParamikoSession, id: string, context: OperationContext) {
+    return cancelDetached(session, id, context);
+  }
+
+  override forgetDetached(session: ParamikoSession, id: string, context: OperationContext) {
+    return forgetDetached(session, id, context);
+  }
+
+  override listDetached(session: ParamikoSession, context: OperationContext) {
+    return listDetached(session, context);
+  }
+
+  override transfer(
+    { device, connection, again }: ParamikoSession,
+    transfer: Transfer,
+    context: OperationContext,
+  ): Promise<TransferResult> {
+    const peer = { device, connection, again: () => again(context), commands: posixFileCommands };
+    return transferFiles(peer, transfer, context);
   }
 
   override disconnect(session: ParamikoSession): Promise<void> {

@@ -46,11 +46,33 @@ export async function runProgram(
   limits: RunLimits,
   context: OperationContext,
 ): Promise<ProgramRun> {
+  const password = program.sudo ? sudoPassword(session) : undefined;
+  return runLaunched(
+    session,
+    program,
+    launch(program, newNonce(), password !== undefined),
+    replies,
+    limits,
+    context,
+  );
+}
+
+/** Unknown to the host beforehand, so that nothing it prints can be taken for a prompt or a mark. */
+export function newNonce(): string {
+  return `netpulse-${randomBytes(12).toString("hex")}`;
+}
+
+/** As `runProgram`, for a line that is made already; of the program only title, sudo and terminal matter. */
+export async function runLaunched(
+  session: ParamikoSession,
+  program: Pick<Program, "title" | "sudo" | "pty">,
+  started: Launch,
+  replies: readonly ReplyRule[],
+  limits: RunLimits,
+  context: OperationContext,
+): Promise<ProgramRun> {
   context.signal.throwIfAborted();
   const password = program.sudo ? sudoPassword(session) : undefined;
-  // Unknown to the host beforehand, so that nothing it prints can be taken for a prompt.
-  const nonce = `netpulse-${randomBytes(12).toString("hex")}`;
-  const started = launch(program, nonce, password !== undefined);
   context.beforeWrite();
   const channel = await session.connection.exec(started.line, { pty: program.pty });
   session.running.add(channel);
@@ -72,7 +94,7 @@ export function sudoPassword(session: ParamikoSession): string | undefined {
 
 class Run {
   private readonly session: ParamikoSession;
-  private readonly program: Program;
+  private readonly program: Pick<Program, "title" | "sudo" | "pty">;
   private readonly launch: Launch;
   private readonly channel: ExecChannel;
   private readonly conversation: Conversation;
@@ -95,7 +117,7 @@ class Run {
 
   constructor(
     session: ParamikoSession,
-    program: Program,
+    program: Pick<Program, "title" | "sudo" | "pty">,
     started: Launch,
     channel: ExecChannel,
     conversation: Conversation,
@@ -255,14 +277,15 @@ class Run {
 
   /** sudo's refusals look like a program's failure; they are told by what has not begun, or by sudo's own words. */
   private throwSudoRefusal(exit: ProgramExit | undefined): void {
-    if (!exit || exit.status === 0) return;
+    // sudo's own failures end with 1.
+    if (exit?.status !== 1) return;
     const { preamble } = this.opening;
     const said = this.program.pty ? this.output.stdout : this.output.stderr;
     const means = this.launch.mark?.means;
     const refusal = /^sudo: |is not in the sudoers file|is not allowed to (?:execute|run)|may not run sudo/m;
     const own = means === "sudo" ? said : preamble;
-    if (means === "start" ? this.begun : !(exit.status === 1 && refusal.test(said))) return;
-    const why = own.trim().replace(/^sudo: /, "") || `it ended with exit status ${exit.status}`;
+    if (means === "start" ? this.begun : !refusal.test(said)) return;
+    const why = own.trim().replace(/^sudo: /, "") || "it did not say why";
     throw programErrors.SudoFailed({ device: this.session.device, why });
   }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
@@ -123,9 +123,9 @@ export class TestHost {
 
   /** Ends all connections, as a network that breaks. */
   cutConnections(): void {
-    const { pid } = this.server ?? {};
-    const children = execFileSync("/usr/bin/pgrep", ["-P", String(pid)], { encoding: "utf8" });
-    for (const child of children.trim().split("\n")) process.kill(Number(child), "SIGKILL");
+    // One process of a connection is root's, its child is the user's.
+    const masters = serversUnder(String(this.server?.pid));
+    for (const pid of [...masters.flatMap(serversUnder), ...masters]) process.kill(Number(pid), "SIGKILL");
   }
 
   close(): void {
@@ -141,6 +141,11 @@ export class TestHost {
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function serversUnder(pid: string): string[] {
+  const { stdout } = spawnSync("/usr/bin/pgrep", ["-P", pid, "-x", "sshd"], { encoding: "utf8" });
+  return stdout.split("\n").filter((line) => line !== "");
 }
 
 function sudoersFile(username: string): string {
