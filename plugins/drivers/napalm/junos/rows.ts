@@ -39,15 +39,15 @@ export function rows(reply: XmlElement, path: string): Row[] {
 const ITEM = "multi-routing-engine-item";
 
 function descend(from: Row[], path: string): Row[] {
-  let found = from;
+  let level = from;
   for (const name of path.split("/")) {
-    found = found.flatMap((parent) =>
-      parent.element.children
-        .filter((child) => name === "*" || child.name === name)
-        .map((element) => ({ element, parent })),
-    );
+    const next: Row[] = [];
+    for (const parent of level)
+      for (const element of parent.element.children)
+        if (element.name === name || name === "*") next.push({ element, parent });
+    level = next;
   }
-  return found;
+  return level;
 }
 
 export function read<F extends Fields>(row: Row, fields: F): Values<F> {
@@ -64,8 +64,8 @@ export function text(path: string): Field<string | null> {
   const places = placesOf(path);
   return (row) => {
     for (const place of places) {
-      const [found] = textsAt(row, place, true);
-      if (found !== undefined) return found;
+      const found = firstAt(row, place);
+      if (found !== undefined) return typeof found === "string" ? found : found.text.trim() || found.name;
     }
     return null;
   };
@@ -74,7 +74,7 @@ export function text(path: string): Field<string | null> {
 /** The texts of all elements at a path, alternatives joined. */
 export function texts(path: string): Field<string[]> {
   const places = placesOf(path);
-  return (row) => places.flatMap((place) => textsAt(row, place, false));
+  return (row) => places.flatMap((place) => textsAt(row, place));
 }
 
 /** A whole number; null where there is none or the element is empty. Throws InvalidValue for another text. */
@@ -107,11 +107,12 @@ function numberBy(path: string, form: RegExp, what: string): Field<number | null
   const places = placesOf(path);
   return (row) => {
     for (const place of places) {
-      const [found] = rawTextsAt(row, place, true);
+      const found = firstAt(row, place);
       if (found === undefined) continue;
-      if (found === "") return null;
-      if (!form.test(found)) throw new InvalidValue(`${what} (${path})`, found);
-      return Number(found);
+      const written = typeof found === "string" ? found : found.text.trim();
+      if (written === "") return null;
+      if (!form.test(written)) throw new InvalidValue(`${what} (${path})`, written);
+      return Number(written);
     }
     return null;
   };
@@ -121,36 +122,38 @@ function numberBy(path: string, form: RegExp, what: string): Field<number | null
 interface Place {
   readonly up: number;
   readonly down: string;
+  /** Downwards is one step: the usual case, and the fastest. */
+  readonly isChild: boolean;
   readonly attribute: string | undefined;
 }
 
 function placesOf(path: string): Place[] {
   return path.split("|").map((one) => {
     const [, ups = "", down = "", attribute] = /^((?:\.\.\/)*)([^@]*?)\/?(?:@(.*))?$/.exec(one.trim()) ?? [];
-    return { up: ups.length / "../".length, down, attribute };
+    return { up: ups.length / "../".length, down, isChild: /^[\w-]+$/.test(down), attribute };
   });
 }
 
-function textsAt(row: Row, place: Place, onlyFirst: boolean): string[] {
-  if (place.attribute !== undefined) return rawTextsAt(row, place, onlyFirst);
-  return elementsAt(row, place, onlyFirst).map((one) => one.text.trim() || one.name);
+/** The first element, or the text of its attribute. */
+function firstAt(row: Row, place: Place): XmlElement | string | undefined {
+  const from = above(row, place.up);
+  if (!from) return undefined;
+  const { down, isChild, attribute } = place;
+  const found = isChild ? from.child(down) : down === "" ? from : from.first(down);
+  return attribute === undefined ? found : found && attributeOf(found, attribute);
 }
 
-function rawTextsAt(row: Row, place: Place, onlyFirst: boolean): string[] {
-  const { attribute } = place;
-  const elements = elementsAt(row, place, onlyFirst);
-  if (attribute === undefined) return elements.map((one) => one.text.trim());
-  return elements.flatMap((one) => attributeOf(one, attribute) ?? []);
+function textsAt(row: Row, { up, down, attribute }: Place): string[] {
+  const from = above(row, up);
+  const found = from ? (down === "" ? [from] : from.all(down)) : [];
+  if (attribute === undefined) return found.map((one) => one.text.trim() || one.name);
+  return found.flatMap((one) => attributeOf(one, attribute) ?? []);
 }
 
-function elementsAt(row: Row, { up, down }: Place, onlyFirst: boolean): readonly XmlElement[] {
+function above(row: Row, up: number): XmlElement | undefined {
   let from: Row | undefined = row;
   for (let left = up; left > 0; left -= 1) from = from?.parent;
-  if (!from) return [];
-  if (down === "") return [from.element];
-  if (!onlyFirst) return from.element.all(down);
-  const found = from.element.first(down);
-  return found ? [found] : [];
+  return from?.element;
 }
 
 /** An attribute by its local name: devices write `junos:seconds`. */
