@@ -9,12 +9,15 @@ const table = z
 
 /** Command lines of a POSIX shell that only read; each pattern is for a whole line. */
 export const readingPrograms: readonly RegExp[] = [
-  new RegExp(`(?:${table.programs.join("|")})(?:\\s[^|;&<>\`$\\\\\\n\\r]*)?`),
+  new RegExp(`(?:${table.programs.join("|")})(?:[ \\t][^|;&<>\`$\\\\\\n\\r]*)?`),
   new RegExp(table.lines.join("|")),
 ];
 
 /** Whether a whole line of a POSIX shell is a program that only reads, without pipes, redirections and substitutions. */
 export function onlyReadsInShell(line: string): boolean {
   const text = line.trim();
-  return readingPrograms.some((pattern) => new RegExp(`^(?:${pattern.source})$`).test(text));
+  return (
+    !/[\r\n]/.test(text) &&
+    readingPrograms.some((pattern) => new RegExp(`^(?:${pattern.source})$`).test(text))
+  );
 }
