@@ -91,11 +91,7 @@ export interface System {
   /** A simulated device, closed with the test. */
   device(options?: Partial<SimulationOptions>): Promise<SimulatedDevice>;
   /** A pool `pool` with these devices, whose credential every worker of the test has. */
-  createPool(
-    devices: Readonly<Record<string, SimulatedDevice>>,
-    spec?: Spec,
-    name?: string,
-  ): Promise<DevicePool>;
+  createPool(devices: Readonly<Record<string, PoolMember>>, spec?: Spec, name?: string): Promise<DevicePool>;
   createJob(name: string, spec: Spec, metadata?: Partial<NetJob["metadata"]>): Promise<NetJob>;
   /** Changes fields of a job's spec; null removes one. */
   editJob(name: string, spec: Record<string, unknown>): Promise<NetJob>;
@@ -198,8 +194,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       const credentials = new Map(
         Object.values(devices).map((device) => [`${device.username}-${device.password}`, device]),
       );
-      for (const [credential, { username, password }] of credentials)
-        writeCredential(folder, credential, username, password);
+      for (const [credential, { username, password, privateKey }] of credentials)
+        writeCredential(folder, credential, username, password, privateKey);
       const pool = {
         metadata: { name, namespace },
         spec: {
@@ -250,15 +246,26 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   return system;
 }
 
-/** An entry of a pool's devices for a simulated one. */
-export function poolDevice(name: string, device: SimulatedDevice) {
+/** What a pool needs to know of a device. */
+export interface PoolMember
+  extends Pick<SimulatedDevice, "host" | "port" | "fingerprint" | "username" | "password" | "platform"> {
+  /** To log in with instead of the password. */
+  readonly privateKey?: string;
+  /** Absent: netmiko. */
+  readonly driver?: string;
+}
+
+/** An entry of a pool's devices. */
+export function poolDevice(name: string, device: PoolMember) {
   return {
     name,
     host: device.host,
     port: device.port,
     credential: `${device.username}-${device.password}`,
     hostKeys: { fingerprints: [device.fingerprint] },
-    driver: { name: "netmiko", args: { device_type: device.platform } },
+    driver: device.driver
+      ? { name: device.driver }
+      : { name: "netmiko", args: { device_type: device.platform } },
   };
 }
 
@@ -285,9 +292,20 @@ export function configured(device: SimulatedDevice): string[] {
     .map(({ line }) => line);
 }
 
-function writeCredential(folder: string, name: string, username: string, password: string): void {
+function writeCredential(
+  folder: string,
+  name: string,
+  username: string,
+  password: string,
+  privateKey?: string,
+): void {
   mkdirSync(join(folder, name), { recursive: true });
-  const data = { username, password, secret: password };
+  const data = {
+    username,
+    password,
+    secret: password,
+    ...(privateKey !== undefined && { "ssh-privatekey": privateKey }),
+  };
   for (const [key, value] of Object.entries(data)) writeFileSync(join(folder, name, key), value);
 }
 
