@@ -35,8 +35,8 @@ export interface DeviceLink<GetterRequest, GetterReply, VerbRequest, VerbReply> 
   ask(request: GetterRequest, context: OperationContext): Promise<GetterReply>;
   /** Carries out one step of a configuration verb. `timeoutMs`: longest silence, absent: the link's own. */
   send(request: VerbRequest, context: OperationContext, timeoutMs?: number): Promise<VerbReply>;
-  /** What a command of the command line prints. */
-  run(command: Command, context: OperationContext): Promise<string>;
+  /** What a command of the command line prints; absent where the platform has none. */
+  run?(command: Command, context: OperationContext): Promise<string>;
   /** The same as data, where the platform has it (`cli` with encoding json). */
   runJson?(command: string, context: OperationContext): Promise<unknown>;
   /** Configures in the platform's own way; absent: by the verbs. */

@@ -113,6 +113,7 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
   }
 
   async execute(command: Command, context: OperationContext): Promise<CommandResult> {
+    if (!this.link.run) throw withoutCommands(this.platform);
     try {
       const output = await this.link.run(command, context);
       return { command: command.command, output, platform: this.templates };
@@ -138,6 +139,8 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
 
   configure(change: ConfigChange, context: OperationContext): Promise<ChangeResult> {
     if (this.link.configure) return this.link.configure(change, context);
+    // Found out after the commit it would be too late.
+    if (change.verify.length > 0 && !this.link.run) return Promise.reject(withoutCommands(this.platform));
     return this.#asChange(() =>
       changeByVerbs(
         {
@@ -150,7 +153,7 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
             this.#show(loadPlan(verbs, mode, config));
             return this.#show(verbs.commit_config(options));
           },
-          output: (command, on) => this.link.run({ command }, on),
+          output: async (command, on) => (await this.execute({ command }, on)).output,
         },
         change,
         context,
@@ -240,6 +243,11 @@ function planOf<Request, Reply>(
     default:
       return verbs[call.verb]();
   }
+}
+
+function withoutCommands(platform: string): Error {
+  const what = `a command on platform ${platform}, which has no command line,`;
+  return pluginErrors.NotImplemented({ what, driver: "napalm" });
 }
 
 export function notImplemented(method: string, platform: string): Error {

@@ -8,12 +8,7 @@ import {
 import { SshLogin } from "../../../../src/device/ssh-login.ts";
 import { XmlElement } from "../../../../src/device/xml/index.ts";
 import { napalmErrors } from "../../../../src/errors/napalm.ts";
-import {
-  type Command,
-  type DeviceTarget,
-  type OperationContext,
-  pluginErrors,
-} from "../../../../src/plugin/index.ts";
+import type { DeviceTarget, OperationContext } from "../../../../src/plugin/index.ts";
 import { namespaceOf, treeOf } from "../cisco-xr/tree.ts";
 import { CommandRefused } from "../getter.ts";
 import type { DeviceLink, Services } from "../platform.ts";
@@ -117,12 +112,6 @@ export class IosxrNetconfLink
       case "cancel-commit":
         return this.#done(() => client.cancelCommit(undefined, how));
     }
-  }
-
-  /** The router runs no commands over NETCONF. */
-  run(_command: Command): Promise<string> {
-    const what = "a command of the command line on platform iosxr_netconf (platform iosxr has them)";
-    return Promise.reject(pluginErrors.NotImplemented({ what, driver: "napalm" }));
   }
 
   /** Whether the router answers; a refusal is an answer. */
