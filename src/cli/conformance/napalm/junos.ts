@@ -16,8 +16,8 @@ const recordedRequest = z.looseObject({
   options: z.record(z.string(), z.string()).default({}),
   command: z.string().optional(),
   encoding: z.string().optional(),
-  response: z.string().optional(),
-  response_xml: z.string().optional(),
+  response: z.string().nullish(),
+  response_xml: z.string().nullish(),
   error: z.unknown().optional(),
   fact: z.string().optional(),
   value: z.unknown().optional(),
@@ -35,9 +35,13 @@ export const junos: GetterAdapter = {
   },
   reply(recorded) {
     const { fact, value, response, response_xml, error } = recordedRequest.parse(recorded);
-    if (error !== undefined) throw new CommandRefused(String(error));
+    if (error !== undefined)
+      throw new CommandRefused(typeof error === "string" ? error : JSON.stringify(error));
     if (fact !== undefined) return value;
-    if (response_xml === undefined) return response;
+    if (typeof response_xml !== "string") {
+      if (typeof response !== "string") throw new CommandRefused("the recorded request has no reply");
+      return response;
+    }
     const reply = visiblePart(parseXml(response_xml));
     return reply.name === "rpc-reply" ? (reply.children[0] ?? reply) : reply;
   },
