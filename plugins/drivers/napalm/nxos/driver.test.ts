@@ -7,6 +7,7 @@ import {
   type SimulatedNxapi,
   simulateNxapi,
 } from "../../../../src/simulator/nxapi/server.ts";
+import { simulateNxosSsh } from "../../../../src/simulator/nxapi/ssh.ts";
 import { authority, context, merge, targetOf } from "../../pyeapi/test-session.ts";
 import { NapalmDriver, type NapalmSession } from "../index.ts";
 
@@ -95,9 +96,6 @@ test("getters that NX-API does not answer are refused before anything is sent", 
     code: "CallInvalid",
     message: expect.stringContaining("nxos_ssh"),
   });
-  await expect(call("load_replace_candidate", { config: "hostname x" })).rejects.toMatchObject({
-    code: "NotImplemented",
-  });
   expect(device.commands()).toHaveLength(before);
 });
 
@@ -166,6 +164,22 @@ test("checks that do not hold take the change back", async () => {
   const result = await napalm.configure(session, change, context());
   expect(result).toMatchObject({ rolledBack: true, committed: false, error: { code: "VerificationFailed" } });
   expect(device.nxos.running.text("")).toBe(RUNNING);
+});
+
+test("a replacement goes to the device over SSH and is gone over to by NX-API", async () => {
+  const device = await start({ runningConfig: RUNNING });
+  const ssh = await simulateNxosSsh(device.nxos);
+  closers.push(() => ssh.close());
+  const napalm = driver();
+  const hostKeys = { policy: "Strict", fingerprints: [ssh.fingerprint] } as const;
+  const target = targetOf(device, { platform: "nxos", ssh_port: ssh.port }, { hostKeys });
+  const session = await napalm.connect(target, context());
+  closers.push(() => napalm.disconnect(session, context()));
+  const change = merge(["hostname n9k1", "interface Ethernet1/2"], { mode: "Replace" });
+  const result = await napalm.configure(session, change, context());
+  expect(result.error).toBeUndefined();
+  expect(result).toMatchObject({ committed: true, diff: expect.stringContaining("-interface Ethernet1/1") });
+  expect(device.nxos.running.text("")).toBe("hostname n9k1\ninterface Ethernet1/2\n");
 });
 
 test("verbs of several jobs work on what the session has loaded", async () => {

@@ -9,7 +9,9 @@ import {
   type OperationContext,
   pluginErrors,
 } from "../../../../src/plugin/index.ts";
+import { connectCommandLine, type NetmikoSession, sayGoodbye } from "../../netmiko/command-line.ts";
 import { CommandRefused } from "../getter.ts";
+import { putFile } from "../nxos_ssh/put-file.ts";
 import type { DeviceLink, Services } from "../platform.ts";
 import { textBegunBy } from "../values/config-diff.ts";
 import type { NxosRequest } from "./request.ts";
@@ -21,9 +23,12 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
   readonly closed: Promise<Error | undefined>;
   readonly device: string;
   readonly #session: NxapiSession;
+  readonly #commandLine: (context: OperationContext) => Promise<NetmikoSession>;
 
-  constructor(session: NxapiSession) {
+  /** `commandLine` logs in over SSH, for the files that NX-API does not carry. */
+  constructor(session: NxapiSession, commandLine: (context: OperationContext) => Promise<NetmikoSession>) {
     this.#session = session;
+    this.#commandLine = commandLine;
     this.closed = session.closed;
     this.device = session.device;
   }
@@ -35,7 +40,10 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
   ): Promise<NxosLink> {
     const session = await connectNxapi(target, context, { args: nxosSettings(target.args), gate });
     for (const note of nxosArguments.ignored(target.args)) log.debug({ device: target.name }, note);
-    return new NxosLink(session);
+    const { ssh_port, timeout } = target.args;
+    const args = { device_type: "cisco_nxos", read_timeout: timeout };
+    const overSsh = { ...target, port: Number(ssh_port), args };
+    return new NxosLink(session, (later) => connectCommandLine(gate, overSsh, later));
   }
 
   async ask({ command, format }: NxosRequest, context: OperationContext): Promise<unknown> {
@@ -66,10 +74,8 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
       case "save":
         return await this.#save(context, limits);
       case "put":
-        throw pluginErrors.NotImplemented({
-          what: "load_replace_candidate on platform nxos, where NX-API carries no files (platform nxos_ssh does),",
-          driver: "napalm",
-        });
+        await this.#put(request, context);
+        return "";
     }
   }
 
@@ -102,6 +108,16 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
 
   close(): Promise<void> {
     return this.#session.close();
+  }
+
+  async #put(file: Extract<NxosVerbRequest, { kind: "put" }>, context: OperationContext): Promise<void> {
+    const session = await this.#commandLine(context);
+    try {
+      await putFile(session, file, context);
+    } finally {
+      // What counts is whether the file arrived.
+      await sayGoodbye(session, context).catch(() => {});
+    }
   }
 
   async #save(context: OperationContext, limits: NxapiLimits): Promise<string> {

@@ -12,6 +12,7 @@ export const nxosArguments = platformArguments(import.meta.dirname, {
     error: ({ input }) => `transport ${input} is not there; https and http are, and platform nxos_ssh`,
   }),
   filesystem: fileSystem,
+  port: z.number().int().min(1).max(65_535),
 });
 
 /** Checked arguments as settings of an NX-API session. */

@@ -1,7 +1,6 @@
 import type { Command, DeviceTarget, OperationContext } from "../../../../src/plugin/index.ts";
 import {
   answers,
-  carryFiles,
   configurationMode,
   connectCommandLine,
   enable,
@@ -20,8 +19,8 @@ import { CommandRefused } from "../getter.ts";
 import type { NxosRequest } from "../nxos/request.ts";
 import { type NxosLine, type NxosVerbRequest, rollbackCommand, withoutQuestions } from "../nxos/verbs.ts";
 import type { DeviceLink, Services } from "../platform.ts";
-import { TextContent } from "../text-content.ts";
 import { dataOf, lineOf } from "./command-line.ts";
+import { putFile } from "./put-file.ts";
 import { commandLineArgs, nxosSshArguments } from "./settings.ts";
 
 /** Longest silence of a change, in milliseconds: a rollback of a large configuration says nothing for minutes. */
@@ -82,13 +81,9 @@ export class NxosSshLink implements DeviceLink<NxosRequest, unknown, NxosVerbReq
         case "save":
           await save(cli, context.signal);
           return "";
-        case "put": {
-          const path = `${request.fileSystem}${request.file}`;
-          const entries = [{ path: "", content: new TextContent(request.content) }];
-          const how = { protocol: "Scp", overwrite: "IfDifferent", checksum: "Auto" } as const;
-          await carryFiles(this.#session, { direction: "put", path, entries, ...how }, context);
+        case "put":
+          await putFile(this.#session, request, context);
           return "";
-        }
       }
     });
   }
