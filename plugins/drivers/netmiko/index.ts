@@ -8,19 +8,21 @@ import {
   type CommandResult,
   type ConfigChange,
   type DeviceTarget,
-  deviceErrors,
+  type DriverTerminal,
   type MethodCall,
-  NetPulseError,
   type Operation,
   type OperationContext,
   type PluginEnvironment,
   pluginErrors,
+  type Transfer,
+  type TransferResult,
 } from "../../../src/plugin/index.ts";
 import { argsSchema, ignoredArguments } from "./args.ts";
 import { changeByCandidate } from "./candidate-change.ts";
 import { planChange } from "./change-plan.ts";
 import { runCommand } from "./commands.ts";
 import { type Connector, connect, newConnector } from "./connect.ts";
+import { carryFiles } from "./files.ts";
 import { changeByLines } from "./line-change.ts";
 import { methods, namedArguments } from "./methods.ts";
 import { configuresPrivileged } from "./platform.ts";
@@ -28,7 +30,7 @@ import { BUILT_IN, PlatformLibrary } from "./platforms.ts";
 import { networkCommands, onlyReads } from "./read-only.ts";
 import { resynchronise } from "./resync.ts";
 import { save } from "./save.ts";
-import type { NetmikoSession } from "./session.ts";
+import { answers, inStep, type NetmikoSession, sayGoodbye } from "./session.ts";
 
 export type { NetmikoSession } from "./session.ts";
 
@@ -89,9 +91,9 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
   static readonly configSchema = configSchema;
 
   readonly argsSchema = argsSchema;
+  override readonly reachesConsoles = true;
   readonly readOnly = {
     commands: networkCommands,
-  override readonly reachesConsoles = true;
     methods: Object.keys(methods).filter((name) => methods[name]?.readsOnly),
   };
   private readonly connector: Connector;
@@ -120,7 +122,7 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     command: Command,
     context: OperationContext,
   ): Promise<CommandResult> {
-    return this.inStep(session, context, async () => {
+    return inStep(session, context, async () => {
       // Where configuration is done as root, that mode is no reason to log out of it.
       if (!configuresPrivileged(session.cli.platform)) await session.cli.leaveConfig(context.signal);
       const result = await runCommand(session.cli, command, session.args, context);
@@ -133,7 +135,7 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     given: ConfigChange,
     context: OperationContext,
   ): Promise<ChangeResult> {
-    return this.inStep(session, context, async () => {
+    return inStep(session, context, async () => {
       const { cli } = session;
       const plan = planChange(cli.platform, given);
       // A line that holds several would send the second before the first was answered.
@@ -151,7 +153,7 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
 
   /** Keeps the running configuration for the next start. Throws `SaveFailed`; does nothing where the platform has no such thing. */
   async saveConfig(session: NetmikoSession, context: OperationContext): Promise<void> {
-    await this.inStep(session, context, () => save(session.cli, context.signal));
+    await inStep(session, context, () => save(session.cli, context.signal));
   }
 
   override call(session: NetmikoSession, call: MethodCall, context: OperationContext): Promise<unknown> {
@@ -160,7 +162,7 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
       return Promise.reject(
         pluginErrors.NotImplemented({ what: `method ${call.method}`, driver: "netmiko" }),
       );
-    return this.inStep(session, context, async () => {
+    return inStep(session, context, async () => {
       session.changing = !method.readsOnly;
       const result = await method.run(session, namedArguments(call.method, call.args), context);
       session.changing = false;
@@ -168,36 +170,50 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     });
   }
 
+  override transfer(
+    session: NetmikoSession,
+    transfer: Transfer,
+    context: OperationContext,
+  ): Promise<TransferResult> {
+    return inStep(session, context, () => carryFiles(session, transfer, context));
+  }
+
   override async disconnect(session: NetmikoSession, context: OperationContext): Promise<void> {
     try {
-      session.cli.channel.beforeWrite = context.beforeWrite;
-      await session.cli.close(context.signal);
-      if (session.cli.goodbyeSaid) await closedWithin(session, GOODBYE_MS, context.signal);
+      await sayGoodbye(session, context);
     } catch (error) {
       this.log.debug({ device: session.device, error }, "the device did not say goodbye");
-    } finally {
-      session.abort();
     }
   }
 
   /** Asks the device for a prompt. */
-  override async isAlive(session: NetmikoSession, context: OperationContext): Promise<boolean> {
-    const { cli } = session;
-    if (cli.channel.isClosed || cli.channel.outOfStep) return false;
-    try {
-      await this.inStep(session, context, () =>
-        cli.input({ send: cli.platform.keepalive ?? "", signal: context.signal }),
-      );
-      return true;
-    } catch {
-      return false;
-    }
+  override isAlive(session: NetmikoSession, context: OperationContext): Promise<boolean> {
+    return answers(session, context);
   }
 
   override resynchronise(session: NetmikoSession, context: OperationContext): Promise<boolean> {
     if (session.changing) return Promise.resolve(false);
     session.cli.channel.beforeWrite = context.beforeWrite;
     return resynchronise(session.cli, this.random, context.signal);
+  }
+
+  override terminal({ cli }: NetmikoSession): DriverTerminal {
+    const { channel, platform } = cli;
+    const prompts = Object.entries(platform.modes).map(([mode, { prompt }]) => [mode, prompt]);
+    return {
+      platform: platform.name,
+      modes: Object.fromEntries(prompts),
+      lineEnd: platform.lineEnd,
+      // What the login ended with is no longer in the channel.
+      get lastLine() {
+        return channel.lastLine || cli.lastPrompt;
+      },
+      modeAt: (line) => cli.modeAt(line),
+      write: (text) => channel.write(text),
+      onText: (listener) => {
+        channel.observer = listener;
+      },
+    };
   }
 
   override isReadOnly(operation: Operation): boolean {
@@ -207,48 +223,6 @@ export class NetmikoDriver extends BaseDriver<NetmikoSession> {
     const platform = typeof type === "string" ? this.connector.platforms.resolve(type)?.platform : undefined;
     return onlyReads(operation.command.command, platform);
   }
-
-  /** Nothing is sent on a session of which nobody knows where it stands; writes are allowed as the running operation says. */
-  private async inStep<T>(
-    session: NetmikoSession,
-    context: OperationContext,
-    run: () => Promise<T>,
-  ): Promise<T> {
-    const { channel } = session.cli;
-    if (channel.outOfStep)
-      throw deviceErrors.SessionClosed({ device: session.device, tail: channel.lastLine });
-    if (session.cli.awaitsAnswer && session.operation !== context) {
-      // An earlier job left a question that it waited for: this one knows nothing of it.
-      channel.outOfStep = true;
-      const question = channel.lastLine;
-      throw deviceErrors.UnexpectedQuestion({
-        device: session.device,
-        command: "the command of an earlier job",
-        question,
-      });
-    }
-    session.operation = context;
-    channel.beforeWrite = context.beforeWrite;
-    try {
-      return await run();
-    } catch (error) {
-      // What nobody will bring back into step is over: a refused secret leaves the device waiting for another one.
-      if (channel.outOfStep && error instanceof NetPulseError && error.retry === "never") session.abort();
-      throw error;
-    }
-  }
-}
-
-/** How long a device may take to end a session that was told goodbye. */
-const GOODBYE_MS = 500;
-
-async function closedWithin(session: NetmikoSession, limitMs: number, signal: AbortSignal): Promise<void> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
-  if (limit.aborted) return;
-  await Promise.race([
-    session.closed,
-    new Promise((resolve) => limit.addEventListener("abort", resolve, { once: true })),
-  ]);
 }
 
 /** Under which name template libraries know the device, and how its arguments ask for parsing. */
