@@ -19,6 +19,8 @@ export interface NetconfServerOptions {
   readonly replies?: Readonly<Record<string, string | readonly string[]>>;
   /** Answers before the table is asked; undefined leaves the request to the table. */
   readonly answer?: (request: string, session: number) => string | undefined;
+  /** Hears that a session is over. */
+  readonly ended?: (session: number) => void;
   /** Sends everything in pieces of so many bytes. */
   readonly pieceBytes?: number;
   /** Text before the hello. */
@@ -83,9 +85,13 @@ class NetconfDevice {
   }
 
   serve(channel: ServerChannel, connection: Connection): void {
-    const session = new NetconfSession(this, ++this.count, channel, connection);
+    const number = ++this.count;
+    const session = new NetconfSession(this, number, channel, connection);
     this.sessions.add(session);
-    channel.once("close", () => this.sessions.delete(session));
+    channel.once("close", () => {
+      this.sessions.delete(session);
+      this.options.ended?.(number);
+    });
     session.start();
   }
 
