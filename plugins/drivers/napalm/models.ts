@@ -23,20 +23,22 @@ const interfaces = map(
   }),
 );
 
+/** Counts of a busy port are soon more than a number holds exactly. */
+const counter = z.number();
 const counters = map(
   z.strictObject({
-    tx_errors: int,
-    rx_errors: int,
-    tx_discards: int,
-    rx_discards: int,
-    tx_octets: int,
-    rx_octets: int,
-    tx_unicast_packets: int,
-    rx_unicast_packets: int,
-    tx_multicast_packets: int,
-    rx_multicast_packets: int,
-    tx_broadcast_packets: int,
-    rx_broadcast_packets: int,
+    tx_errors: counter,
+    rx_errors: counter,
+    tx_discards: counter,
+    rx_discards: counter,
+    tx_octets: counter,
+    rx_octets: counter,
+    tx_unicast_packets: counter,
+    rx_unicast_packets: counter,
+    tx_multicast_packets: counter,
+    rx_multicast_packets: counter,
+    tx_broadcast_packets: counter,
+    rx_broadcast_packets: counter,
   }),
 );
 

@@ -121,3 +121,11 @@ test("facts name the physical interfaces", async () => {
     interface_list: ["ge-0/0/0", "lo0"],
   });
 });
+
+test("a counter may be more than a number holds exactly", async () => {
+  const inner = "<traffic-statistics><input-bytes>18446744073709551615</input-bytes></traffic-statistics>";
+  const found = await get("get_interfaces_counters", {
+    "get-interface-information": information(port("ge-0/0/0", inner)),
+  });
+  expect(found).toMatchObject({ "ge-0/0/0": { rx_octets: 2 ** 64 } });
+});
