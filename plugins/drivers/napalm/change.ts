@@ -161,7 +161,10 @@ class Change<Request, Reply> {
     } catch (error) {
       this.#notes.push(`The candidate could not be discarded: ${this.#asError(error).message}`);
     }
-    if (failure instanceof LineRefused) this.#refused = failure;
+    if (failure instanceof LineRefused) {
+      this.#refused = failure;
+      this.#rolledBack = failure.takenBack;
+    }
     return this.#asError(failure);
   }
 

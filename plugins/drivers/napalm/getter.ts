@@ -47,15 +47,18 @@ export class LineRefused extends CommandRefused {
   /** The line as it stands in the configuration, and its number, from 1. */
   readonly line: string;
   readonly number: number;
+  /** Lines before it were in force already, and the device went back. */
+  readonly takenBack: boolean;
 
   constructor(
     answer: string,
     place: { readonly line: string; readonly number: number },
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly takenBack?: boolean } = {},
   ) {
     super(answer, options);
     this.line = place.line;
     this.number = place.number;
+    this.takenBack = options.takenBack ?? false;
   }
 }
 

@@ -142,6 +142,7 @@ test("a rejected line is named, and the device is as it was", async () => {
   const result = await napalm.configure(session, merge(lines, { save: true }), context());
   expect(result.error).toMatchObject({ code: "ConfigRejected" });
   expect(result.lines.map(({ state }) => state)).toEqual(["accepted", "accepted", "rejected", "skipped"]);
+  expect(result).toMatchObject({ committed: false, rolledBack: true });
   expect(device.nxos.running.text("")).toBe(RUNNING);
 });
 

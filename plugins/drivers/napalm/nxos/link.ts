@@ -13,10 +13,9 @@ import { connectCommandLine, type NetmikoSession, sayGoodbye } from "../../netmi
 import { CommandRefused } from "../getter.ts";
 import { putFile } from "../nxos_ssh/put-file.ts";
 import type { DeviceLink, Services } from "../platform.ts";
-import { textBegunBy } from "../values/config-diff.ts";
 import type { NxosRequest } from "./request.ts";
 import { nxosArguments, nxosSettings } from "./settings.ts";
-import { type NxosLine, type NxosVerbRequest, rollbackCommand } from "./verbs.ts";
+import { type NxosVerbRequest, rollbackCommand } from "./verbs.ts";
 
 /** NX-OS over NX-API. */
 export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbRequest, string> {
@@ -61,7 +60,6 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
       case "rollback":
         return textOf(await this.#execute([rollbackCommand(request.file)], "text", context, limits));
       case "configure":
-        refuseTexts(request.lines);
         // NX-API enters the configuration mode by itself.
         return textOf(
           await this.#execute(
@@ -149,13 +147,4 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
 
 function textOf(results: readonly unknown[]): string {
   return results.map((result) => (typeof result === "string" ? result : "")).join("");
-}
-
-/** Each line goes as a command of its own: those of a banner would be run. */
-function refuseTexts(lines: readonly NxosLine[]): void {
-  const index = lines.findIndex(({ line }) => textBegunBy(line) !== undefined);
-  if (index < 0) return;
-  const why =
-    "a text of several lines cannot be sent over NX-API; put it into one line, or use platform nxos_ssh";
-  throw new CommandRefused(why, { index });
 }

@@ -20,6 +20,11 @@ export const nxos = definePlatform({
   onlyReads: nxosOnlyReads,
   showStep: showNxosStep,
   verbs: ({ device, args }) =>
-    new NxosVerbs({ device, platform: "nxos", fileSystem: String(args.dest_file_system) }),
+    new NxosVerbs({
+      device,
+      platform: "nxos",
+      fileSystem: String(args.dest_file_system),
+      entersTexts: false,
+    }),
   connect: (target, context, services) => NxosLink.connect(target, context, services),
 });

@@ -3,7 +3,8 @@ import { CommandRefused } from "../getter.ts";
 import { runPlan, stepsOf } from "../plan.ts";
 import { type NxosVerbRequest, NxosVerbs, showNxosStep } from "./verbs.ts";
 
-const newVerbs = () => new NxosVerbs({ device: "n9k1", platform: "nxos", fileSystem: "bootflash:" });
+const newVerbs = () =>
+  new NxosVerbs({ device: "n9k1", platform: "nxos", fileSystem: "bootflash:", entersTexts: false });
 
 /** Answers by the step as text, and keeps what was sent. */
 function device(answers: Readonly<Record<string, string | Error>> = {}) {
@@ -47,6 +48,44 @@ test("a line that the device refuses takes the commit back, and nothing is saved
     message: "% Invalid command",
   });
   expect(sent.at(-1)).toBe("rollback running-config file rollback_config.txt");
+});
+
+test("a failure in the midst of the lines is followed by the way back, and where that fails too both are told", async () => {
+  const back = "rollback running-config file rollback_config.txt";
+  const lost = new Error("the connection is gone");
+  for (const [failure, way, told] of [
+    [lost, "Rollback completed successfully.", lost],
+    [lost, lost, lost],
+    [
+      new CommandRefused("% Invalid", { index: 0 }),
+      "Rollback failed.",
+      { code: "CommitFailed", message: expect.stringMatching(/% Invalid.*Rollback failed/s) },
+    ],
+  ] as const) {
+    const verbs = newVerbs();
+    const { sent, send } = device({ "hostname a": failure, [back]: way });
+    await runPlan(verbs.load_merge_candidate("hostname a\n"), send);
+    await expect(runPlan(verbs.commit_config(), send)).rejects.toEqual(
+      told === lost ? lost : expect.objectContaining(told),
+    );
+    expect(sent.at(-1)).toBe(back);
+  }
+});
+
+test("a banner is refused at once where its lines would be run as commands, and entered whole elsewhere", async () => {
+  const banner = "banner motd #\n! Welcome\n\n#\nhostname a\n";
+  const { sent, send } = device();
+  await expect(runPlan(newVerbs().load_merge_candidate(banner), send)).rejects.toMatchObject({ number: 1 });
+  expect(sent).toEqual([]);
+  const verbs = new NxosVerbs({
+    device: "n9k1",
+    platform: "nxos_ssh",
+    fileSystem: "bootflash:",
+    entersTexts: true,
+  });
+  await runPlan(verbs.load_merge_candidate(banner), send);
+  await runPlan(verbs.commit_config(), send);
+  expect(sent[1]).toBe("banner motd #; ! Welcome; ; #; hostname a");
 });
 
 test("a replacement is compared and gone over to by the device", async () => {

@@ -3,7 +3,7 @@ import { deviceErrors, pluginErrors } from "../../../../src/plugin/index.ts";
 import type { CommitOptions, ConfigVerbs } from "../config-verbs.ts";
 import { CommandRefused, LineRefused } from "../getter.ts";
 import type { Plan } from "../plan.ts";
-import { missingConfig } from "../values/config-diff.ts";
+import { missingConfig, textBegunBy } from "../values/config-diff.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { withoutHeader } from "./config.ts";
 
@@ -39,6 +39,8 @@ export interface NxosVerbsOptions {
   readonly platform: "nxos" | "nxos_ssh";
   /** Where files are put: `bootflash:`. */
   readonly fileSystem: string;
+  /** Whether a text of several lines, such as a banner, can be entered; otherwise each of its lines would be run as a command. */
+  readonly entersTexts: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export class NxosVerbs implements ConfigVerbs<NxosVerbRequest, string> {
   }
 
   *load_merge_candidate(config: string): NxosPlan<void> {
+    if (!this.#options.entersTexts) refuseTexts(config);
     this.#merge += `${config.replace(/\n$/, "")}\n`;
     this.#loaded = "merge";
     yield* NO_STEPS;
@@ -137,10 +140,25 @@ export class NxosVerbs implements ConfigVerbs<NxosVerbRequest, string> {
     try {
       yield { does: "enters the lines", send: { kind: "configure", lines }, assume: "" };
     } catch (error) {
-      if (!(error instanceof CommandRefused)) throw error;
+      const place = error instanceof CommandRefused ? lines[error.index ?? -1] : undefined;
+      const failure =
+        error instanceof CommandRefused && place
+          ? new LineRefused(error.message, place, { cause: error, takenBack: true })
+          : error;
+      yield* this.#goBackAfter(failure);
+      throw failure;
+    }
+  }
+
+  /** Lines before the failure are in force. Where the device cannot go back either, both failures are told. */
+  *#goBackAfter(failure: unknown): NxosPlan<void> {
+    try {
       yield* this.#goBack();
-      const refused = error.index === undefined ? undefined : lines[error.index];
-      throw refused ? new LineRefused(error.message, refused, { cause: error }) : error;
+    } catch (error) {
+      if (!(failure instanceof CommandRefused)) throw failure;
+      const line = failure instanceof LineRefused ? ` to ${JSON.stringify(failure.line.trim())}` : "";
+      const answer = `${failure.message}${line}; going back to ${ROLLBACK} failed too: ${String(error)}`;
+      throw deviceErrors.CommitFailed({ device: this.#options.device, answer }, { cause: failure });
     }
   }
 
@@ -222,11 +240,28 @@ function* saved(): NxosPlan<void> {
   };
 }
 
+/** Without comments and empty lines, unless they are within a text such as a banner. */
 function linesOf(config: string): NxosLine[] {
+  let delimiter: string | undefined;
   return config
     .split("\n")
     .map((line, index) => ({ line: line.trimEnd(), number: index + 1 }))
-    .filter(({ line }) => line !== "" && !line.trimStart().startsWith("!"));
+    .filter(({ line }) => {
+      if (delimiter !== undefined) {
+        if (line.includes(delimiter)) delimiter = undefined;
+        return true;
+      }
+      delimiter = textBegunBy(line);
+      return line !== "" && !line.trimStart().startsWith("!");
+    });
+}
+
+function refuseTexts(config: string): void {
+  const begun = linesOf(config).find(({ line }) => textBegunBy(line) !== undefined);
+  if (!begun) return;
+  const why =
+    "a text of several lines cannot be sent over NX-API; put it into one line, or use platform nxos_ssh";
+  throw new LineRefused(why, begun);
 }
 
 /** What the device would do to get from one configuration to the other. */

@@ -99,6 +99,7 @@ test("a rejected line is named, those behind it are not sent, and the device is 
     message: expect.stringContaining("% Invalid command"),
   });
   expect(result.lines.map(({ state }) => state)).toEqual(["accepted", "accepted", "rejected", "skipped"]);
+  expect(result).toMatchObject({ committed: false, rolledBack: true });
   expect(ssh.received).not.toContain("  mtu 9216");
   expect(nxos.running.text("")).toBe(RUNNING);
 });

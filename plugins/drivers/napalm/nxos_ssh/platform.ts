@@ -23,6 +23,11 @@ export const nxosSsh = definePlatform({
   onlyReads: nxosOnlyReads,
   showStep: showNxosStep,
   verbs: ({ device, args }) =>
-    new NxosVerbs({ device, platform: "nxos_ssh", fileSystem: String(args.dest_file_system) }),
+    new NxosVerbs({
+      device,
+      platform: "nxos_ssh",
+      fileSystem: String(args.dest_file_system),
+      entersTexts: true,
+    }),
   connect: (target, context, services) => NxosSshLink.connect(target, context, services),
 });

@@ -76,7 +76,7 @@ function recordedTransfer({ file, fileSystem, content }: Extract<NxosVerbRequest
 
 function verbAdapter(platform: "nxos" | "nxos_ssh", recording: Recording): VerbAdapter {
   return {
-    verbs: () => new NxosVerbs({ device: "device", platform, fileSystem: "bootflash:" }),
+    verbs: () => new NxosVerbs({ device: "device", platform, fileSystem: "bootflash:", entersTexts: true }),
     matches: (request, recorded) => {
       const expected = recording(request as NxosVerbRequest);
       return Object.entries(expected).every(([key, value]) => isDeepStrictEqual(recorded[key], value));
