@@ -4,6 +4,6 @@ export function withoutHeader(config: string): string {
     .replace(/^Building config.*\n!! IOS.*/gm, "")
     .trim()
     .replace(/^!!.*/, "")
-    .replace(/end\n?$/, "")
+    .replace(/(?:^|\n)end$/, "")
     .trim();
 }
