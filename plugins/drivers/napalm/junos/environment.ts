@@ -1,5 +1,4 @@
-import { orNone } from "./facts.ts";
-import { type Asking, fact, type JunosGetter, rpc } from "./request.ts";
+import { type Asking, fact, type JunosGetter, orNone, rpc } from "./request.ts";
 import { decimal, integer, is, table, text, type Values } from "./rows.ts";
 
 /** Sensors, power supplies, load and memory; of a cluster those of its primary node. */

@@ -1,6 +1,14 @@
 import type { XmlElement } from "../../../../src/device/xml/index.ts";
 import { CommandRefused } from "../getter.ts";
-import { type Asking, command, configuration, type FactName, type JunosFacts, rpc } from "./request.ts";
+import {
+  type Asking,
+  command,
+  configuration,
+  type FactName,
+  type JunosFacts,
+  orNone,
+  rpc,
+} from "./request.ts";
 import { read, rows, text } from "./rows.ts";
 
 /** How each fact is found out. What a device refuses it does not have. */
@@ -111,14 +119,4 @@ function* switchStyle(): Asking<JunosFacts["switchStyle"]> {
 function* srxCluster(): Asking<boolean> {
   const status = yield* orNone(() => rpc("get-chassis-cluster-status"));
   return status !== undefined && status.name !== "error" && status.name !== "rpc-reply";
-}
-
-/** Undefined where the device refuses. */
-export function* orNone<T>(asking: () => Asking<T>): Asking<T | undefined> {
-  try {
-    return yield* asking();
-  } catch (error) {
-    if (error instanceof CommandRefused) return undefined;
-    throw error;
-  }
 }

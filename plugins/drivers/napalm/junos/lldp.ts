@@ -1,9 +1,8 @@
 import type { XmlElement } from "../../../../src/device/xml/index.ts";
 import { CommandRefused } from "../getter.ts";
 import { macAddress } from "../values/mac-address.ts";
-import { orNone } from "./facts.ts";
 import { listsBy } from "./grouped.ts";
-import { type Asking, fact, type JunosGetter, rpc } from "./request.ts";
+import { type Asking, fact, type JunosGetter, orNone, rpc } from "./request.ts";
 import { table, text, texts, type Values } from "./rows.ts";
 
 /** Neighbours by local interface; none where the device does not speak LLDP. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { element, XmlElement } from "../../../../src/device/xml/index.ts";
-import type { Getter } from "../getter.ts";
+import { CommandRefused, type Getter } from "../getter.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 
 /** What a getter of Junos asks. The reply is the element within `<rpc-reply>`, of commands their text unless they are asked for elements, of
@@ -94,6 +94,16 @@ export function* text(line: string): Asking<string> {
 export function* fact<Name extends FactName>(name: Name): Asking<JunosFacts[Name]> {
   const reply = yield { fact: name };
   return factSchemas[name].parse(reply) as JunosFacts[Name];
+}
+
+/** Undefined where the device refuses. */
+export function* orNone<T>(asking: () => Asking<T>): Asking<T | undefined> {
+  try {
+    return yield* asking();
+  } catch (error) {
+    if (error instanceof CommandRefused) return undefined;
+    throw error;
+  }
 }
 
 /** The RPC of a request; `options` are the session's own attributes for configuration. */

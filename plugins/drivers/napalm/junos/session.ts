@@ -60,7 +60,8 @@ export class JunosLink implements DeviceLink<JunosRequest, JunosReply, XmlElemen
   }
 
   async send(request: XmlElement, context: OperationContext, timeoutMs?: number): Promise<JunosVerbReply> {
-    const reply = await this.#rpc(request, context, timeoutMs);
+    const isCommit = request.name === "commit-configuration";
+    const reply = await this.#rpc(request, context, timeoutMs ?? (isCommit ? COMMIT_MS : undefined));
     return { element: contentOf(reply), warnings: reply.warnings.map(({ message }) => message) };
   }
 
@@ -132,6 +133,9 @@ export class JunosLink implements DeviceLink<JunosRequest, JunosReply, XmlElemen
     }
   }
 }
+
+/** A large configuration takes minutes to be checked and put in force, in which the device says nothing. */
+const COMMIT_MS = 600_000;
 
 /** What a device is does not change while a session lasts; its name and version may. */
 const LASTING: ReadonlySet<FactName> = new Set(["switchStyle", "srxCluster"]);

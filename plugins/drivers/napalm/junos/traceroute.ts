@@ -1,28 +1,22 @@
-import { CommandRefused } from "../getter.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { ipAddressOr } from "../values/ip-address.ts";
 import { byTwo } from "./grouped.ts";
-import { commandLine } from "./ping.ts";
-import { command, type JunosGetter } from "./request.ts";
+import { tried } from "./ping.ts";
+import type { JunosGetter } from "./request.ts";
 import { decimal, integer, table, text, type Values, within } from "./rows.ts";
 
 /** The hops to a destination, three probes each. A refusal is a result. */
 export const traceroute: JunosGetter = function* ({ args }) {
-  const line = commandLine(`traceroute ${args.destination}`, [
+  const reply = yield* tried(`traceroute ${args.destination}`, [
     ["source", args.source],
     ["ttl", args.ttl ?? 255],
     ["wait", args.timeout ?? 2],
     ["routing-instance", args.vrf],
   ]);
-  let reply: Parameters<typeof hopTable>[0];
-  try {
-    reply = yield* command(line);
-  } catch (error) {
-    if (error instanceof CommandRefused) return { error: error.message };
-    throw error;
-  }
-  const results = reply.name === RESULTS ? reply : reply.first(`.//${RESULTS}`);
-  if (!results) throw new InvalidValue("the result of a traceroute", `<${reply.name}>`);
+  if ("error" in reply) return reply;
+  const { results } = reply;
+  if (results.name !== "traceroute-results")
+    throw new InvalidValue("the result of a traceroute", `<${results.name}>`);
   const failure = results.value("traceroute-failure");
   const message = results.value("rpc-error/error-message");
   if (failure !== "" && message !== "") return { error: `${failure}: ${message}` };
@@ -35,8 +29,6 @@ export const traceroute: JunosGetter = function* ({ args }) {
   const hops = Object.entries(probes).map(([hop, probes]) => [hop, { probes }]);
   return { success: Object.fromEntries(hops) };
 };
-
-const RESULTS = "traceroute-results";
 
 function modelOf({ address, host, rtt }: Values<typeof probe>) {
   return {
