@@ -42,7 +42,8 @@ interface Frame {
   scope: Scope;
   attributes: Record<string, string> | undefined;
   prefixes: Record<string, string> | undefined;
-  children: XmlElement[] | undefined;
+  /** Where its children begin among `finished`. */
+  base: number;
   text: string;
   /** Set once text that is not white space and children stand side by side. */
   mixed: XmlContent[] | undefined;
@@ -55,6 +56,9 @@ class Reader {
   private readonly text: string;
   private readonly maxDepth: number;
   private readonly frames: Frame[] = [];
+  /** Finished children of all open elements, the outermost element's first: an exact array is cut from it when one is closed. */
+  private readonly finished: XmlElement[] = [];
+  private count = 0;
   private readonly names = new Map<string, Name>();
   private depth = 0;
   private at = 0;
@@ -99,12 +103,12 @@ class Reader {
     const { text } = this;
     this.at = to;
     const frame = this.frames[this.depth - 1];
-    const layout = this.depth === 0 || (frame?.children !== undefined && frame.mixed === undefined);
+    const layout = !frame || (this.count > frame.base && frame.mixed === undefined);
     if (layout) {
       let first = from;
       while (first < to && isBlank(text.charCodeAt(first))) first += 1;
       if (first === to) return;
-      if (this.depth === 0) throw this.error(first, "text outside of the element");
+      if (!frame) throw this.error(first, "text outside of the element");
     }
     this.add(resolveReferences(text.slice(from, to), (offset, why) => this.error(from + offset, why)));
   }
@@ -113,7 +117,7 @@ class Reader {
     const frame = this.frames[this.depth - 1];
     if (!frame) return;
     if (frame.mixed) frame.mixed.push(piece);
-    else if (frame.children) frame.mixed = [...frame.children, piece];
+    else if (this.count > frame.base) frame.mixed = [...this.finished.slice(frame.base, this.count), piece];
     frame.text = frame.text === "" ? piece : frame.text + piece;
   }
 
@@ -172,7 +176,7 @@ class Reader {
         scope,
         attributes: undefined,
         prefixes: undefined,
-        children: undefined,
+        base: this.count,
         text: "",
         mixed: undefined,
       };
@@ -184,7 +188,7 @@ class Reader {
       frame.scope = scope;
       frame.attributes = undefined;
       frame.prefixes = undefined;
-      frame.children = undefined;
+      frame.base = this.count;
       frame.text = "";
       frame.mixed = undefined;
     }
@@ -257,8 +261,10 @@ class Reader {
   }
 
   private finish(frame: Frame): void {
-    const { name, attributes, children, prefixes, mixed } = frame;
+    const { name, attributes, prefixes, mixed, base } = frame;
     const namespace = frame.scope[name.prefix] ?? "";
+    const children = this.count > base ? this.finished.slice(base, this.count) : undefined;
+    this.count = base;
     // Beside children only text that says something counts.
     const text = children && !mixed ? "" : frame.text;
     const done = new XmlElement(name.local, { namespace, attributes, children, text, prefixes, mixed });
@@ -270,10 +276,12 @@ class Reader {
 
   private adopt(parent: Frame, child: XmlElement): void {
     if (parent.mixed) parent.mixed.push(child);
-    else if (!parent.children && notBlank.test(parent.text)) parent.mixed = [parent.text, child];
-    else if (!parent.children) parent.text = "";
-    if (parent.children) parent.children.push(child);
-    else parent.children = [child];
+    else if (this.count === parent.base) {
+      if (notBlank.test(parent.text)) parent.mixed = [parent.text, child];
+      else parent.text = "";
+    }
+    this.finished[this.count] = child;
+    this.count += 1;
   }
 
   /** A name as written, from its first character to a delimiter. */
