@@ -43,7 +43,7 @@ class Settings {
 
 /** The lines below `router bgp`, by the name of neighbour or group. */
 function processOf(config: string): { localAs: number; settings: Map<string, Settings> } | undefined {
-  const [, as, block = ""] = /^router bgp ([\d.]+).*\n((?: .*\n?)*)/m.exec(config) ?? [];
+  const [, as, block = ""] = /^router bgp ([\d.]+).*\n((?:\n| .*\n?)*)/m.exec(config) ?? [];
   if (as === undefined) return undefined;
   const settings = new Map<string, Settings>();
   let family: string | undefined;

@@ -42,28 +42,28 @@ type Details = ReturnType<typeof detailsOf>;
 
 /** The output has a head for the session, a part for each address family, and an end that begins with the connection's state. */
 function detailsOf(row: SummaryRow, text: string) {
-  const [session = "", ...families] = text.split(/^\s*For address family: /m);
+  const [session = "", ...families] = text.split(/^ *For address family: /m);
   const family = families.find((part) => part.startsWith(row.family)) ?? families[0] ?? "";
   const word = (pattern: RegExp, within = text) => pattern.exec(within)?.[1] ?? "";
   const pair = (pattern: RegExp, within: string) => (pattern.exec(within) ?? []).slice(1, 3).map(Number);
   const [holdtime = 0, keepalive = 0] = pair(
-    /^\s+Last read .*, last write .*, hold time is (\d+), keepalive interval is (\d+) seconds/m,
+    /^ +Last read .*, last write .*, hold time is (\d+), keepalive interval is (\d+) seconds/m,
     session,
   );
-  const [output_updates = 0, input_updates = 0] = pair(/^\s+Updates:\s+(\d+)\s+(\d+)/m, session);
-  const [output_messages = 0, input_messages = 0] = pair(/^\s+Total:\s+(\d+)\s+(\d+)/m, session);
-  const [sent = 0, accepted = 0] = pair(/^\s+Prefixes Current:\s+(\d+)\s+(\d+)/m, family);
-  const [, rejected = 0] = pair(/^\s+Total:\s+(\d+)\s+(\d+)/m, family);
-  const fourByte = word(/^\s+Four-octets ASN Capability:\s+(.*)$/m, session);
+  const [output_updates = 0, input_updates = 0] = pair(/^ +Updates:\s+(\d+)\s+(\d+)/m, session);
+  const [output_messages = 0, input_messages = 0] = pair(/^ +Total:\s+(\d+)\s+(\d+)/m, session);
+  const [sent = 0, accepted = 0] = pair(/^ +Prefixes Current:\s+(\d+)\s+(\d+)/m, family);
+  const [, rejected = 0] = pair(/^ +Total:\s+(\d+)\s+(\d+)/m, family);
+  const fourByte = word(/^ +Four-octets ASN Capability:\s+(.*)$/m, session);
   const [id, local] = [
-    word(/^\s+BGP version 4, remote router ID (\S+)/m),
+    word(/^ +BGP version 4, remote router ID (\S+)/m),
     word(/^Local host: (.*), Local port:/m),
   ];
   const [, address, vrf] =
     /^BGP neighbor is ([^\s,]+),(?:\s+vrf ([^\s,]+),)?\s+remote AS/m.exec(session) ?? [];
   if (address === undefined)
     throw new InvalidValue(`the details of BGP neighbour ${row.address}`, text.slice(0, 80));
-  const reset = families.length > 0 ? word(/^\s+Last reset (.*)$/m) : "";
+  const reset = families.length > 0 ? word(/^ +Last reset (.*)$/m) : "";
   return {
     up: row.upDown !== "never",
     local_as: row.localAs,
@@ -76,16 +76,16 @@ function detailsOf(row: SummaryRow, text: string) {
     remote_address: ipAddress(address),
     remote_port: Number(word(/^Foreign host: .*, Foreign port: (\d+)/m)),
     multihop: false,
-    multipath: Number(word(/^\s+Used as multipath:\s+\S+\s+(\d+)/m, family)) > 0,
+    multipath: Number(word(/^ +Used as multipath:\s+\S+\s+(\d+)/m, family)) > 0,
     remove_private_as: false,
-    import_policy: word(/^\s+Route map for incoming advertisements is (\S+)/m, family),
-    export_policy: word(/^\s+Route map for outgoing advertisements is (\S+)/m, family),
+    import_policy: word(/^ +Route map for incoming advertisements is (\S+)/m, family),
+    export_policy: word(/^ +Route map for outgoing advertisements is (\S+)/m, family),
     input_messages,
     output_messages,
     input_updates,
     output_updates,
     messages_queued_out: row.queuedOut,
-    connection_state: word(/^\s+BGP state = (\w+)/m, session),
+    connection_state: word(/^ +BGP state = (\w+)/m, session),
     previous_connection_state: "",
     last_event: reset === "never" ? "" : reset,
     suppress_4byte_as: fourByte !== "" && fourByte !== "advertised and received",
@@ -94,11 +94,11 @@ function detailsOf(row: SummaryRow, text: string) {
     configured_holdtime: 0,
     keepalive,
     configured_keepalive: 0,
-    active_prefix_count: Number(word(/^\s+Used as bestpath:\s+\S+\s+(\d+)/m, family)),
+    active_prefix_count: Number(word(/^ +Used as bestpath:\s+\S+\s+(\d+)/m, family)),
     received_prefix_count: accepted + rejected,
     accepted_prefix_count: accepted,
     suppressed_prefix_count: rejected,
     advertised_prefix_count: sent,
-    flap_count: Number(word(/^\s+Connections established\s+\d+;\s+dropped\s+(\d+)/m)),
+    flap_count: Number(word(/^ +Connections established\s+\d+;\s+dropped\s+(\d+)/m)),
   };
 }

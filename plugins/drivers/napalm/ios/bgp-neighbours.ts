@@ -67,16 +67,16 @@ function neighboursOf(block: string): [string, Neighbour][] {
   const [, address, vrf = "global"] =
     /^BGP neighbor is ([^\s,]+),(?:\s+vrf ([^\s,]+),)?\s+remote AS/.exec(block) ?? [];
   if (address === undefined) return [];
-  const [head = "", ...families] = block.split(/^\s+For address family: /m);
+  const [head = "", ...families] = block.split(/^ +For address family: /m);
   const common = {
     vrf,
-    description: /^\s+Description: (.+)$/m.exec(head)?.[1] ?? "",
-    remoteId: /^\s+BGP version \d+, remote router ID (\S+)/m.exec(head)?.[1] ?? "",
-    isUp: /^\s+BGP state = Established/m.test(head),
+    description: /^ +Description: (.+)$/m.exec(head)?.[1] ?? "",
+    remoteId: /^ +BGP version \d+, remote router ID (\S+)/m.exec(head)?.[1] ?? "",
+    isUp: /^ +BGP state = Established/m.test(head),
   };
   return families.map((text) => {
     const name = text.slice(0, text.indexOf("\n")).trim().toLowerCase();
-    const [, sent = "-1", accepted] = /^\s+Prefixes Current:\s+(\d+)\s+(\d+)/m.exec(text) ?? [];
+    const [, sent = "-1", accepted] = /^ +Prefixes Current:\s+(\d+)\s+(\d+)/m.exec(text) ?? [];
     const counts = { sent: Number(sent), accepted: accepted === undefined ? undefined : Number(accepted) };
     return [`${name} ${ipAddress(address)}`, { ...common, ...counts }];
   });

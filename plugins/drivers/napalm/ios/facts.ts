@@ -1,4 +1,4 @@
-import { type Asking, columns, type IosGetter, output, outputOrRefusal } from "./request.ts";
+import { type Asking, type IosGetter, output, outputOrRefusal } from "./request.ts";
 
 export const getFacts: IosGetter = function* () {
   const version = yield* output("show version");
@@ -26,7 +26,7 @@ export function* ipInterfaces(): Asking<string[]> {
   return table
     .split("\n")
     .filter((line) => !/^\s*Interface\s/.test(line))
-    .flatMap((line) => columns(line).slice(0, 1));
+    .flatMap((line) => /\S+/.exec(line)?.[0] ?? []);
 }
 
 /** Seconds of `1 year, 27 weeks, 4 days, 16 minutes`. */

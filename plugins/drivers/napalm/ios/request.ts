@@ -50,7 +50,7 @@ export function isRefusal(text: string): boolean {
 
 /** The columns of a line. */
 export function columns(line: string): string[] {
-  return line.split(/\s+/).filter(Boolean);
+  return line.match(/\S+/g) ?? [];
 }
 
 /** A whole number. Throws InvalidValue. */

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from "node:net";
 import { ipaddress } from "../../../../src/python/index.ts";
 import { InvalidValue } from "./invalid-value.ts";
 
@@ -9,6 +10,9 @@ import { InvalidValue } from "./invalid-value.ts";
  * ipAddress("2001:0DB8::0003"); // "2001:db8::3"
  */
 export function ipAddress(text: string, version?: 4 | 6): string {
+  if (version !== 6 && isIPv4(text)) return text;
+  if (version !== 4 && PLAIN_IPV6.test(text) && isIPv6(text))
+    return new URL(`http://[${text}]`).hostname.slice(1, -1);
   const [address = "", ...scope] = text.split("%");
   const parsed = parse(address);
   if (version !== undefined && parsed.version !== version)
@@ -16,6 +20,9 @@ export function ipAddress(text: string, version?: 4 | 6): string {
   const suffix = scope.length > 0 ? `%${scope.join("%")}` : "";
   return mappedText(parsed) + suffix;
 }
+
+/** Without scope or dots, and not within the block that is written with them: the standard notation is that of URLs. */
+const PLAIN_IPV6 = /^(?!0*:)[\da-f:]+$/i;
 
 /** The same, but `otherwise` where the text is no address. */
 export function ipAddressOr(otherwise: string, text: string | undefined): string {

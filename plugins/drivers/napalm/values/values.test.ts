@@ -50,3 +50,19 @@ test("secrets leave a configuration, the rest stays", () => {
     "hostname r1\nsnmp-server community <removed>",
   );
 });
+
+test("an IPv6 address is written as Python writes it, by whichever way it is read", () => {
+  const groups = fc.array(fc.oneof(fc.constant(0), fc.nat(0xffff)), { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(groups, (numbers) => {
+      const text = numbers.map((one) => one.toString(16).toUpperCase()).join(":");
+      const standard = ipAddress(text);
+      expect(standard).toBe(ipAddress(`${text}%eth0`).replace("%eth0", ""));
+      expect(ipAddress(standard)).toBe(standard);
+    }),
+  );
+  expect(ipAddress("2001:0DB8:0:0:1:0:0:1")).toBe("2001:db8::1:0:0:1");
+  expect(ipAddress("::FFFF:10.0.0.1")).toBe("::ffff:10.0.0.1");
+  expect(() => ipAddress("2001:db8::1::2")).toThrow("is not an IP address");
+  expect(() => ipAddress("010.0.0.1")).toThrow("is not an IP address");
+});
