@@ -65,6 +65,8 @@ test("it goes from nothing to parsed results, twice, and leaves no process behin
   expect(first.output()).toMatch(/ams-core-1 +NX-OS +9\.3\(8\)/);
   expect(first.output()).toMatch(/show-version +5\/5 +Succeeded/);
   expect(first.output()).toMatch(/ntp-dry-run +2\/2 +Succeeded/);
+  expect(first.output()).toMatch(/fra-edge-1 +Juniper +MX204 +21\.4R3\.15 +2 of 3 +1 of 2/);
+  expect(first.output()).toMatch(/fra-edge-1 +get_facts +no +os_version is/);
   expect(first.output()).toMatch(/must-fail +0\/1 +DevicesFailed .*rejected line 3/);
   expect(await second.exited, second.output()).toBe(0);
   expect(warmMs).toBeLessThan(20_000);

@@ -1,6 +1,7 @@
 import type { DevicePool } from "../../api/index.ts";
 import type { Secret } from "../../runtime/index.ts";
 import { newHostKey, type SimulatedDevice, simulate } from "../../simulator/index.ts";
+import { type ApiLab, startApiLab } from "./api-devices.ts";
 
 export const LAB = "lab";
 const CREDENTIAL = "lab-login";
@@ -17,12 +18,14 @@ const DEVICES = [
 /** A simulated device knows first words only; a real one refuses this line as well. */
 const MISSPELT = /^ip adress /;
 
-/** Simulated devices: SSH servers of this process, on loopback, that answer as the real ones do. */
+/** Simulated devices: servers of this process, on loopback, that answer as the real ones do. */
 export class Lab {
   readonly devices: readonly (SimulatedDevice & { readonly name: string; readonly role: string })[];
+  readonly api: ApiLab;
 
-  private constructor(devices: Lab["devices"]) {
+  private constructor(devices: Lab["devices"], api: ApiLab) {
     this.devices = devices;
+    this.api = api;
   }
 
   static async start(): Promise<Lab> {
@@ -34,15 +37,21 @@ export class Lab {
         ),
       ),
     );
-    return new Lab(devices);
+    const [{ username, password } = { username: "", password: "" }] = devices;
+    return new Lab(devices, await startApiLab({ username, password }));
+  }
+
+  get size(): number {
+    return this.devices.length + this.api.devices.length;
   }
 
   get vendors(): string {
-    return [...new Set(this.devices.map((device) => VENDORS[device.platform] ?? device.platform))].join(", ");
+    const platforms = [...this.devices, ...this.api.devices].map(({ platform }) => platform);
+    return [...new Set(platforms.map((platform) => VENDORS[platform] ?? platform))].join(", ");
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.devices.map((device) => device.close()));
+    await Promise.all([...this.devices, ...this.api.devices].map((device) => device.close()));
   }
 
   /** The Secret with which workers log in. */
@@ -53,7 +62,12 @@ export class Lab {
       kind: "Secret",
       metadata: { name: CREDENTIAL, namespace },
       type: "kubernetes.io/basic-auth",
-      stringData: { username: device?.username ?? "", password: device?.password ?? "" },
+      stringData: {
+        username: device?.username ?? "",
+        password: device?.password ?? "",
+        secret: device?.password ?? "",
+        "ca.crt": this.api.authority,
+      },
     };
   }
 
@@ -62,14 +76,24 @@ export class Lab {
     const spec = {
       driver: { name: "netmiko" },
       credentials: [{ name: CREDENTIAL, secretRef: { name: CREDENTIAL } }],
-      devices: this.devices.map(({ name, host, port, role, platform, fingerprint }) => ({
-        name,
-        host,
-        port,
-        labels: { role, platform },
-        driver: { args: { device_type: platform } },
-        hostKeys: { fingerprints: [fingerprint] },
-      })),
+      devices: [
+        ...this.devices.map(({ name, host, port, role, platform, fingerprint }) => ({
+          name,
+          host,
+          port,
+          labels: { site: "ams", role, platform },
+          driver: { args: { device_type: platform } },
+          hostKeys: { fingerprints: [fingerprint] },
+        })),
+        ...this.api.devices.map(({ name, host, port, role, platform, fingerprint }) => ({
+          name,
+          host,
+          port,
+          labels: { site: "fra", role, platform },
+          driver: { name: "napalm", args: { platform } },
+          ...(fingerprint !== undefined && { hostKeys: { fingerprints: [fingerprint] } }),
+        })),
+      ],
       workers: { replicas: 2, capacity: 200, podTemplate: { spec: { schedulerName } } },
     } satisfies Partial<DevicePool["spec"]>;
     return {
@@ -85,4 +109,8 @@ const VENDORS: Readonly<Record<string, string>> = {
   cisco_ios: "Cisco IOS",
   arista_eos: "Arista EOS",
   cisco_nxos: "Cisco NX-OS",
+  eos: "Arista EOS",
+  ios: "Cisco IOS",
+  nxos: "Cisco NX-OS",
+  junos: "Juniper Junos",
 };

@@ -66,11 +66,81 @@ function says(job: NetJob): string {
   return told ?? conditionOf(job, "Succeeded")?.message ?? "";
 }
 
+/** What getters say of every device: one line each, of the jobs that asked for facts, interfaces and BGP neighbours. */
+export function gettersTable(jobs: readonly NetJob[]): string {
+  const models = (name: string) =>
+    new Map(
+      jobs
+        .find(({ metadata }) => metadata.name === name)
+        ?.status?.results?.map(({ device, commands }) => [device, commands?.[0]?.parsed]),
+    );
+  const [facts, interfaces, neighbours] = [models("facts"), models("interfaces"), models("bgp-neighbors")];
+  const rows = [...facts].map(([device, model]) => {
+    const { vendor = "", model: hardware = "", os_version = "" } = asMap(model) as Record<string, string>;
+    const ports = Object.values(asMap(interfaces.get(device)));
+    const peers = Object.values(asMap(neighbours.get(device))).flatMap((vrf) =>
+      Object.values(asMap(asMap(vrf).peers)),
+    );
+    return [
+      device,
+      vendor,
+      hardware,
+      // IOS answers with a whole line of `show version`.
+      /Version ([^,\s]+)/.exec(os_version)?.[1] ?? os_version,
+      upOf(ports),
+      upOf(peers),
+    ];
+  });
+  return textTable([["DEVICE", "VENDOR", "MODEL", "VERSION", "INTERFACES UP", "BGP UP"], ...rows]);
+}
+
+/** A compliance report: a line for each rule and device. */
+export function complianceTable(job: NetJob): string {
+  const rows = (job.status?.results ?? []).flatMap(({ device, commands }) =>
+    Object.entries(asMap(commands?.[0]?.parsed))
+      .filter(([rule]) => rule !== "complies" && rule !== "skipped")
+      .map(([rule, report]) => {
+        const { complies } = asMap(report);
+        return [
+          device,
+          rule,
+          complies === true ? styleText("green", "yes") : styleText("red", "no"),
+          missingOf(report),
+        ];
+      }),
+  );
+  return textTable([["DEVICE", "RULE", "COMPLIES", "WHY NOT"], ...rows]);
+}
+
+/** The innermost names that a report misses, or that differ. */
+function missingOf(report: unknown): string {
+  const { missing, present } = asMap(report);
+  const names = Array.isArray(missing) ? missing.map((name) => `no ${String(name)}`) : [];
+  const inner = Object.entries(asMap(present)).flatMap(([name, entry]) => {
+    const { complies, diff, actual_value } = asMap(entry);
+    if (complies !== false) return [];
+    return [diff === undefined ? `${name} is ${JSON.stringify(actual_value)}` : missingOf(diff)];
+  });
+  return [...names, ...inner].join(", ");
+}
+
+function upOf(all: readonly unknown[]): string {
+  return `${all.filter((one) => asMap(one).is_up === true).length} of ${all.length}`;
+}
+
+function asMap(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
 /** What the jobs of the lab do, where they succeed. */
 const WHAT: Readonly<Record<string, string>> = {
   "show-version": "one command on every device, parsed with TextFSM",
   "ntp-dry-run": "rendered with Jinja2; the difference was shown and nothing was changed",
   ntp: "the same change made, verified and saved",
+  facts: "one model of four vendors, by eAPI, NX-API, NETCONF and a command line",
+  interfaces: "the state of all interfaces",
+  "bgp-neighbors": "BGP sessions by VRF",
+  compliance: "the models compared with rules: see the condition Compliant",
 };
 
 function took(job: NetJob): string {

@@ -35,7 +35,7 @@ async function runQuickstart(options: QuickstartOptions): Promise<void> {
   let tour: Tour | undefined;
   try {
     progress.say(
-      "NetPulse quick start. The devices are simulated: SSH servers of this process, on loopback.\n",
+      "NetPulse quick start. The devices are simulated: servers of this process, on loopback.\n",
     );
     const common = {
       progress,

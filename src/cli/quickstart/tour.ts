@@ -15,7 +15,7 @@ import { installNetPulse } from "./installation.ts";
 import { conditionOf, labJobs, removeJobs, runJob, succeeded } from "./jobs.ts";
 import { LAB, Lab } from "./lab.ts";
 import { LOCAL_SCHEDULER, OPERATOR, QUICKSTART_MARK, SYSTEM_NAMESPACE } from "./names.ts";
-import { firstDiff, outcomeTable, versionsTable } from "./outcome.ts";
+import { complianceTable, firstDiff, gettersTable, outcomeTable, versionsTable } from "./outcome.ts";
 import { logTails, podTroubles } from "./pod-troubles.ts";
 import type { Progress } from "./progress.ts";
 
@@ -44,7 +44,7 @@ export async function takeTour(options: TourOptions): Promise<Tour> {
   const { cluster, progress } = options;
   const lab = await progress.step("simulated devices", async (note) => {
     const started = await Lab.start();
-    note(`${started.devices.length} (${started.vendors})`);
+    note(`${started.size} (${started.vendors})`);
     return started;
   });
   const end = async () => {
@@ -146,7 +146,7 @@ async function runJobs({ cluster, progress, signal }: TourOptions): Promise<bool
       runJob(cluster.client, job, { note, signal }),
     );
     finished.push(done);
-    const shown = done.metadata.name === "show-version" ? versionsTable(done) : firstDiff(done);
+    const shown = shownOf(done, finished);
     if (shown !== "") progress.say(`${shown}\n`);
   }
   progress.heading("What happened");
@@ -162,6 +162,20 @@ async function runJobs({ cluster, progress, signal }: TourOptions): Promise<bool
   return unexpected.length === 0;
 }
 
+/** What is worth seeing of a job that has just finished. */
+function shownOf(done: NetJob, finished: readonly NetJob[]): string {
+  switch (done.metadata.name) {
+    case "show-version":
+      return versionsTable(done);
+    case "bgp-neighbors":
+      return gettersTable(finished);
+    case "compliance":
+      return complianceTable(done);
+    default:
+      return firstDiff(done);
+  }
+}
+
 function hints({ kubectlSetup, kubectlArgs }: Cluster): string {
   const kubectl = `kubectl ${kubectlArgs}-n ${NAMESPACE}`;
   const lines = [
@@ -169,6 +183,7 @@ function hints({ kubectlSetup, kubectlArgs }: Cluster): string {
     `${kubectl} get netjobs -o wide`,
     `${kubectl} get netjob show-version -o jsonpath='{.status.results[*].commands[*].parsed}'`,
     `${kubectl} get netjob ${MUST_FAIL} -o yaml`,
+    `${kubectl} get netjob compliance -o jsonpath='{.status.conditions[?(@.type=="Compliant")].message}'`,
     `${kubectl} get devicepools,networkers,nettasks,events.events.k8s.io`,
   ];
   return lines
