@@ -88,8 +88,9 @@ function linesWhere(pattern: string, isWanted: boolean): Filter {
       .join("\n");
 }
 
+/** Line feeds around the output are the reply's, not the command's. */
 function linesOf(output: string): string[] {
-  const text = output.replace(/\n$/, "");
+  const text = output.replace(/^\n|\n$/g, "");
   return text === "" ? [] : text.split("\n");
 }
 

@@ -40,7 +40,7 @@ export type JunosGetter<Model = unknown> = Getter<JunosRequest, JunosReply, Mode
 export type Asking<T> = Generator<JunosRequest, T, JunosReply>;
 
 /** How a device calls what belongs to Ethernet switching. */
-export const switchStyles = ["VLAN", "VLAN_L2NG", "BRIDGE_DOMAIN", "NONE"] as const;
+const switchStyles = ["VLAN", "VLAN_L2NG", "BRIDGE_DOMAIN", "NONE"] as const;
 
 const factSchemas = {
   identity: z.object({

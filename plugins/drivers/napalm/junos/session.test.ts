@@ -108,6 +108,58 @@ test("commands print text, filtered here, and JSON", async () => {
   });
 });
 
+test("the configuration is text too, though it stands in elements of its own", async () => {
+  const command = "show configuration | display set";
+  const { session } = await open({
+    replies: {
+      [`<command format="text">${command}</command>`]:
+        "<configuration-information><configuration-output>\nset system host-name r1\n</configuration-output></configuration-information>",
+    },
+  });
+  expect(await driver.executeCommand(session, { command }, context())).toEqual({
+    command,
+    output: "\nset system host-name r1\n",
+    platform: "juniper_junos",
+  });
+});
+
+test("output goes where it is awaited, and dialogues are not held", async () => {
+  const { session } = await open();
+  const heard: string[] = [];
+  const command = "show interfaces terse | count";
+  const listening = context({ onOutput: (text) => heard.push(text) });
+  expect(await driver.executeCommand(session, { command }, listening)).toMatchObject({ output: "" });
+  expect(heard).toEqual(["Count: 2 lines"]);
+  const dialogue = [{ expect: "sure", send: "yes" }];
+  await expect(driver.executeCommand(session, { command, dialogue }, context())).rejects.toMatchObject({
+    code: "NotImplemented",
+  });
+});
+
+test("of several routing engines those that can be reached answer", async () => {
+  const { session } = await open({
+    replies: {
+      "<get-arp-table-information><expiration-time/><no-resolve/></get-arp-table-information>":
+        "<multi-routing-engine-results><multi-routing-engine-item><re-name>fpc0</re-name><arp-table-information><arp-table-entry><mac-address>00:0f:53:2b:c5:e1</mac-address><ip-address>192.0.2.3</ip-address><interface-name>me0.0</interface-name></arp-table-entry></arp-table-information></multi-routing-engine-item>" +
+        "<multi-routing-engine-item><re-name>fpc1</re-name><rpc-error><error-severity>error</error-severity><error-message>Could not connect to fpc1</error-message></rpc-error></multi-routing-engine-item></multi-routing-engine-results>",
+    },
+  });
+  expect(await call(session, "get_arp_table")).toEqual([
+    { interface: "me0.0", mac: "00:0F:53:2B:C5:E1", ip: "192.0.2.3", age: -1 },
+  ]);
+});
+
+test("the arguments say which configuration getters read", async () => {
+  const { session, device } = await open(
+    { replies: {} },
+    { optional_args: { junos_config_options: { database: "candidate" } } },
+  );
+  await expect(call(session, "get_ntp_servers")).rejects.toMatchObject({ code: "CommandRejected" });
+  expect(device.received()).toEqual([
+    '<get-configuration database="candidate"><configuration><system><ntp><server/></ntp></system></configuration></get-configuration>',
+  ]);
+});
+
 test("a command that the device does not know is rejected with its words", async () => {
   const { session } = await open();
   await expect(driver.executeCommand(session, { command: "show nothing" }, context())).rejects.toMatchObject({
