@@ -57,10 +57,11 @@ function deviationTable(deviations: readonly Deviation[]): string {
   return `| platform | what | why |\n|---|---|---|\n${lines.join("\n")}\n`;
 }
 
-function whatOf({ instead, without, besides }: Deviation): string {
+function whatOf({ instead, without, stops, besides }: Deviation): string {
   const code = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
   if (instead) return `${code(instead.ours)} instead of ${code(instead.theirs)}`;
   if (without !== undefined) return `without ${code(without)}`;
+  if (stops !== undefined) return `fails at ${code(stops)}`;
   return `${code(besides?.exchange ?? "")} besides`;
 }
 
