@@ -1,4 +1,4 @@
-/** XML without declaration, comments and layout, empty elements in one form: recorded requests are compared so. */
+/** XML without declaration, comments, layout and NETCONF's own prefix, empty elements in one form: requests are compared so. */
 export function plainXml(text: string): string {
   return text
     .replace(/<\?xml[^>]*\?>|<!--[\s\S]*?-->/g, "")
@@ -7,6 +7,7 @@ export function plainXml(text: string): string {
     .replace(/\s+(\/?>)/g, "$1")
     .replace(/<([^\s/>]+)([^<>]*)><\/\1>/g, "<$1$2/>")
     .replace(/ xmlns(?::nc)?="urn:ietf:params:xml:ns:netconf:base:1\.0"/g, "")
+    .replace(/<(\/?)nc:/g, "<$1")
     .trim();
 }
 

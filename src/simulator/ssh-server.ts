@@ -34,6 +34,7 @@ export async function startSshServer(options: SshServerOptions): Promise<Running
   let logins = 0;
   const server = new ssh2.Server({ hostKeys: [key] }, (connection) => {
     connections.add(connection);
+    (connection as Connection & { _sock?: { setNoDelay(on: boolean): void } })._sock?.setNoDelay(true);
     connection.on("error", () => {});
     connection.on("close", () => connections.delete(connection));
     connection.on("authentication", (context) => {
