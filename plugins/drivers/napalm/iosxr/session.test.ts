@@ -150,7 +150,7 @@ describe("a session with the XML agent", () => {
       { config_lock: true },
     );
     await expect(locked.connect()).rejects.toMatchObject({
-      code: "ConfigModeFailed",
+      code: "ConfigLocked",
       message: expect.stringContaining("held by bob"),
     });
   });

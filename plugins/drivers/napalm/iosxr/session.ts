@@ -1,10 +1,10 @@
 import { sessionLog } from "../../../../src/device/index.ts";
 import { SshLogin } from "../../../../src/device/ssh-login.ts";
 import { element, type XmlElement } from "../../../../src/device/xml/index.ts";
+import { napalmErrors } from "../../../../src/errors/napalm.ts";
 import {
   type Command,
   type DeviceTarget,
-  deviceErrors,
   type OperationContext,
   pluginErrors,
 } from "../../../../src/plugin/index.ts";
@@ -63,7 +63,7 @@ export class IosxrLink implements DeviceLink<XmlElement, XmlElement, XrVerbReque
     } catch (error) {
       connection.close();
       if (error instanceof CommandRefused)
-        throw deviceErrors.ConfigModeFailed({ device: name, why: error.message }, { cause: error });
+        throw napalmErrors.ConfigLocked({ device: name, by: error.message }, { cause: error });
       throw error;
     }
   }
