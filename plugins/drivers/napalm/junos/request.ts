@@ -39,25 +39,23 @@ export interface FactRequest {
 export type JunosGetter<Model = unknown> = Getter<JunosRequest, JunosReply, Model>;
 export type Asking<T> = Generator<JunosRequest, T, JunosReply>;
 
-/** How a device calls what belongs to Ethernet switching. */
-const switchStyles = ["VLAN", "VLAN_L2NG", "BRIDGE_DOMAIN", "NONE"] as const;
-
-const factSchemas = {
-  identity: z.object({
-    hostname: z.string(),
-    fqdn: z.string(),
-    model: z.string(),
-    serialNumber: z.string(),
-    version: z.string(),
-  }),
+/** Facts by name. */
+export interface JunosFacts {
+  readonly identity: {
+    readonly hostname: string;
+    readonly fqdn: string;
+    readonly model: string;
+    readonly serialNumber: string;
+    readonly version: string;
+  };
   /** Seconds since the routing engine of the session started; -1 where it does not say. */
-  uptime: z.number(),
-  switchStyle: z.enum(switchStyles),
+  readonly uptime: number;
+  /** How the device calls what belongs to Ethernet switching. */
+  readonly switchStyle: "VLAN" | "VLAN_L2NG" | "BRIDGE_DOMAIN" | "NONE";
   /** Whether it is a chassis cluster of SRX firewalls. */
-  srxCluster: z.boolean(),
-};
-export type FactName = keyof typeof factSchemas;
-export type JunosFacts = { readonly [Name in FactName]: z.infer<(typeof factSchemas)[Name]> };
+  readonly srxCluster: boolean;
+}
+export type FactName = keyof JunosFacts;
 
 /** Attributes of `<get-configuration>` where `optional_args` do not say otherwise: what is in force, groups applied. */
 export const CONFIGURATION_OPTIONS: Readonly<Record<string, string>> = {
@@ -90,10 +88,9 @@ export function* text(line: string): Asking<string> {
   return z.string().parse(reply);
 }
 
-/** Asks for a fact about the device. */
+/** Asks for a fact about the device, which the session has from `factGatherers`. */
 export function* fact<Name extends FactName>(name: Name): Asking<JunosFacts[Name]> {
-  const reply = yield { fact: name };
-  return factSchemas[name].parse(reply) as JunosFacts[Name];
+  return (yield { fact: name }) as JunosFacts[Name];
 }
 
 /** Undefined where the device refuses. */

@@ -21,26 +21,29 @@ export type Values<F extends Fields> = { [Name in keyof F]: F[Name] extends Fiel
  * arp(reply); // [{ ip: "192.0.2.1", age: 1031 }]
  */
 export function table<F extends Fields>(path: string, fields: F): (reply: XmlElement) => Values<F>[] {
-  return (reply) => rows(reply, path).map((row) => read(row, fields));
+  const readRow = readerOf(fields);
+  return (reply) => rows(reply, path).map(readRow);
 }
 
 /** A table within a row. */
 export function within<F extends Fields>(path: string, fields: F): Field<Values<F>[]> {
-  return (row) => descend([row], path).map((one) => read(one, fields));
+  const readRow = readerOf(fields);
+  const steps = path.split("/");
+  return (row) => descend([row], steps).map(readRow);
 }
 
 /** The elements at a path. */
 export function rows(reply: XmlElement, path: string): Row[] {
   const top = { element: reply, parent: undefined };
   const isWrapped = reply.name === "multi-routing-engine-results" && !path.startsWith(ITEM);
-  return descend(isWrapped ? descend([top], `${ITEM}/*`) : [top], path);
+  return descend(isWrapped ? descend([top], [ITEM, "*"]) : [top], path.split("/"));
 }
 
 const ITEM = "multi-routing-engine-item";
 
-function descend(from: Row[], path: string): Row[] {
+function descend(from: Row[], steps: readonly string[]): Row[] {
   let level = from;
-  for (const name of path.split("/")) {
+  for (const name of steps) {
     const next: Row[] = [];
     for (const parent of level)
       for (const element of parent.element.children)
@@ -51,9 +54,16 @@ function descend(from: Row[], path: string): Row[] {
 }
 
 export function read<F extends Fields>(row: Row, fields: F): Values<F> {
-  const values: Record<string, unknown> = {};
-  for (const name in fields) values[name] = fields[name]?.(row);
-  return values as Values<F>;
+  return readerOf(fields)(row);
+}
+
+function readerOf<F extends Fields>(fields: F): (row: Row) => Values<F> {
+  const entries = Object.entries(fields);
+  return (row) => {
+    const values: Record<string, unknown> = {};
+    for (const [name, field] of entries) values[name] = field(row);
+    return values as Values<F>;
+  };
 }
 
 /**
