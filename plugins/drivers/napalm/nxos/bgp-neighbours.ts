@@ -20,9 +20,9 @@ export const getBgpNeighbors: NxosGetter = function* () {
   return Object.fromEntries(vrfs);
 };
 
-function* vrfRows(): Asking<z.infer<typeof vrfRow>[]> {
+function* vrfRows(): Asking<z.infer<typeof vrfs>> {
   try {
-    return yield* rows("show bgp all summary vrf all", "vrf", vrfRow);
+    return yield* rows("show bgp all summary vrf all", "vrf", vrfs);
   } catch (error) {
     if (error instanceof CommandRefused) return [];
     throw error;
@@ -74,13 +74,16 @@ const FAMILIES: Readonly<Record<string, string>> = {
   "25/70": "l2vpn",
 };
 
-const vrfRow = z.looseObject({
-  "vrf-name-out": word,
-  "vrf-router-id": word,
-  "vrf-local-as": word,
-});
-const families = z.array(z.looseObject({ "af-id": number }));
-const subfamily = z.looseObject({ safi: number });
+const vrfs = z.array(
+  z.object({
+    "vrf-name-out": word,
+    "vrf-router-id": word,
+    "vrf-local-as": word,
+    TABLE_af: z.unknown().optional(),
+  }),
+);
+const families = z.array(z.object({ "af-id": number, TABLE_saf: z.unknown().optional() }));
+const subfamily = z.object({ safi: number, TABLE_neighbor: z.unknown().optional() });
 const neighbours = z.array(
-  z.looseObject({ neighborid: word, neighboras: word, state: word, prefixreceived: number }),
+  z.object({ neighborid: word, neighboras: word, state: word, prefixreceived: number }),
 );

@@ -114,6 +114,16 @@ test("a merge is compared, committed behind a checkpoint and saved", async () =>
   expect(device.nxos.files.get("rollback_config.txt")).toContain("description old");
 });
 
+test("a copy that the device does not complete is SaveFailed", async () => {
+  const replies = { "copy run startup-config": "Copy failed: no space left\n" };
+  const { napalm, session } = await open({ runningConfig: RUNNING, replies });
+  const result = await napalm.configure(session, merge(LINES, { save: true }), context());
+  expect(result.error).toMatchObject({
+    code: "SaveFailed",
+    message: expect.stringContaining("no space left"),
+  });
+});
+
 test("a dry run tells the difference and the plan, and changes nothing", async () => {
   const { device, napalm, session } = await open({ runningConfig: RUNNING });
   const result = await napalm.configure(session, merge(LINES, { dryRun: true }), context());

@@ -3,12 +3,10 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { json, type NxosGetter, number, rowsOf, word } from "./request.ts";
 
 export const getEnvironment: NxosGetter = function* () {
-  const environment = yield* json("show environment", z.looseObject({ powersup: z.looseObject({}) }));
+  const environment = yield* json("show environment", environmentReply);
   const cpu = yield* json("show processes cpu", cpuReply);
-  const memory = yield* json("show processes memory shared", z.unknown());
-  const idle =
-    cpu.idle_percent ??
-    z.tuple([z.looseObject({ idle_percent: number })]).parse(rowsOf(cpu, "cpu_util"))[0].idle_percent;
+  const memory = yield* json("show processes memory shared", anyReply);
+  const idle = cpu.idle_percent ?? cpuRows.parse(rowsOf(cpu, "cpu_util"))[0].idle_percent;
   return {
     power: powerOf(environment.powersup),
     fans: fansOf(environment),
@@ -18,11 +16,14 @@ export const getEnvironment: NxosGetter = function* () {
   };
 };
 
-const cpuReply = z.looseObject({ idle_percent: number.optional() });
+const environmentReply = z.record(z.string(), z.unknown());
+const anyReply = z.unknown();
+const cpuRows = z.tuple([z.object({ idle_percent: number })]);
+const cpuReply = z.object({ idle_percent: number.optional(), TABLE_cpu_util: z.unknown().optional() });
 
 /** Power supplies by number; some platforms leave the numbers out. */
-function powerOf(powersup: object) {
-  const supplies = z.array(supplyRow).parse(rowsOf(powersup, "psinfo", { anySuffix: true }));
+function powerOf(powersup: unknown) {
+  const supplies = supplyRows.parse(rowsOf(powersup, "psinfo", { anySuffix: true }));
   return Object.fromEntries(
     supplies.map((one, index) => {
       const status = Object.entries(one).find(([key]) => key.startsWith("ps_status"))?.[1] ?? "ok";
@@ -51,18 +52,20 @@ function capacityOfModel(model: string): number {
 }
 
 const power = z.union([z.string(), z.number()]).optional();
-const supplyRow = z.looseObject({
-  psnum: word.optional(),
-  psmodel: z.string().default(""),
-  watts: power,
-  actual_out: power,
-  tot_capa: power,
-});
+const supplyRows = z.array(
+  z.looseObject({
+    psnum: word.optional(),
+    psmodel: z.string().default(""),
+    watts: power,
+    actual_out: power,
+    tot_capa: power,
+  }),
+);
 
 /** Fans of the chassis; those within power supplies are left out. */
 function fansOf(environment: object) {
   const details = Object.entries(environment).find(([key]) => key.startsWith("fandetails"))?.[1];
-  const fans = z.array(fanRow).parse(rowsOf(details, "faninfo"));
+  const fans = fanRows.parse(rowsOf(details, "faninfo"));
   return Object.fromEntries(
     fans
       .filter(({ fanname }) => !fanname.includes("PS"))
@@ -70,14 +73,13 @@ function fansOf(environment: object) {
   );
 }
 
-const fanRow = z.looseObject({ fanname: z.string(), fanstatus: z.string().default("Ok") });
+const fanRows = z.array(z.object({ fanname: z.string(), fanstatus: z.string().default("Ok") }));
 
 /** Module and sensor are no name of their own where a module has two sensors of a kind: those of module 1 are numbered. */
 function temperatureOf(environment: object) {
   let count = 0;
   return Object.fromEntries(
-    z
-      .array(sensorRow)
+    sensorRows
       .parse(rowsOf(environment, "tempinfo"))
       .map(({ tempmod, sensor, curtemp, majthres, alarmstatus }) => {
         count = tempmod === "1" ? count + 1 : 1;
@@ -89,24 +91,28 @@ function temperatureOf(environment: object) {
   );
 }
 
-const sensorRow = z.looseObject({
-  tempmod: word,
-  sensor: word,
-  curtemp: number,
-  majthres: number,
-  alarmstatus: word.default("Ok"),
-});
+const sensorRows = z.array(
+  z.object({
+    tempmod: word,
+    sensor: word,
+    curtemp: number,
+    majthres: number,
+    alarmstatus: word.default("Ok"),
+  }),
+);
 
 /** KiB of shared memory, as bytes of a thousand. */
 function memoryOf(reply: unknown) {
-  const [total] = z.tuple([totalRow]).parse(rowsOf(reply, "process_tag"));
+  const [total] = totalRows.parse(rowsOf(reply, "process_tag"));
   return {
     available_ram: total["process-memory-share-total-shm-avail"] * 1000,
     used_ram: total["process-memory-share-total-shm-used"] * 1000,
   };
 }
 
-const totalRow = z.looseObject({
-  "process-memory-share-total-shm-avail": number,
-  "process-memory-share-total-shm-used": number,
-});
+const totalRows = z.tuple([
+  z.object({
+    "process-memory-share-total-shm-avail": number,
+    "process-memory-share-total-shm-used": number,
+  }),
+]);

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { json, type NxosGetter, number, rows, word } from "./request.ts";
 
 export const getFacts: NxosGetter = function* () {
-  const serial = chassisSerial(yield* rows("show inventory", "inv", inventoryRow));
+  const serial = chassisSerial(yield* rows("show inventory", "inv", inventory));
   const version = yield* json("show version", versionReply);
-  const interfaces = yield* rows("show interface", "interface", z.looseObject({ interface: word }));
-  const { hostname } = yield* json("show hostname", z.looseObject({ hostname: word.default("") }));
+  const listed = yield* rows("show interface", "interface", interfaces);
+  const { hostname } = yield* json("show hostname", hostnameReply);
   const { kern_uptm_days, kern_uptm_hrs, kern_uptm_mins, kern_uptm_secs } = version;
   return {
     vendor: "Cisco",
@@ -15,11 +15,13 @@ export const getFacts: NxosGetter = function* () {
     hostname: version.host_name,
     fqdn: hostname || version.host_name,
     uptime: ((kern_uptm_days * 24 + kern_uptm_hrs) * 60 + kern_uptm_mins) * 60 + kern_uptm_secs,
-    interface_list: interfaces.map((one) => one.interface),
+    interface_list: listed.map((one) => one.interface),
   };
 };
 
-const versionReply = z.looseObject({
+const interfaces = z.array(z.object({ interface: word }));
+const hostnameReply = z.object({ hostname: word.default("") });
+const versionReply = z.object({
   chassis_id: z.string().default(""),
   host_name: z.string().default(""),
   sys_ver_str: z.string().optional(),
@@ -30,10 +32,10 @@ const versionReply = z.looseObject({
   kern_uptm_secs: number.default(0),
 });
 
-/** A row of `show inventory`. */
-export const inventoryRow = z.looseObject({ name: z.string(), serialnum: z.string().default("") });
+/** The rows of `show inventory`. */
+export const inventory = z.array(z.object({ name: z.string(), serialnum: z.string().default("") }));
 
 /** The serial number of the chassis, which some releases name in quotes; empty where the device tells none. */
-export function chassisSerial(inventory: readonly z.infer<typeof inventoryRow>[]): string {
-  return inventory.find(({ name }) => /^"?Chassis"?$/.test(name))?.serialnum ?? "";
+export function chassisSerial(parts: z.infer<typeof inventory>): string {
+  return parts.find(({ name }) => /^"?Chassis"?$/.test(name))?.serialnum ?? "";
 }

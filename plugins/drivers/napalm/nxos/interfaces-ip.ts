@@ -16,7 +16,7 @@ export const getInterfacesIp: NxosGetter<Record<string, Interface>> = function* 
     interfaces[name] ??= {};
     return interfaces[name];
   };
-  const four = yield* rows("show ip interface", "intf", ipv4Row);
+  const four = yield* rows("show ip interface", "intf", ipv4Rows);
   const primaries = new Map(four.map((one) => [one["intf-name"], one]));
   for (const one of four) {
     // An unnumbered interface borrows the address of another one.
@@ -35,9 +35,9 @@ export const getInterfacesIp: NxosGetter<Record<string, Interface>> = function* 
 };
 
 /** A device that does not route IPv6 refuses the command. */
-function* ipv6Interfaces(): Asking<z.infer<typeof ipv6Row>[]> {
+function* ipv6Interfaces(): Asking<z.infer<typeof ipv6Rows>> {
   try {
-    return yield* rows("show ipv6 interface", "intf", ipv6Row);
+    return yield* rows("show ipv6 interface", "intf", ipv6Rows);
   } catch (error) {
     if (error instanceof CommandRefused) return [];
     throw error;
@@ -45,7 +45,7 @@ function* ipv6Interfaces(): Asking<z.infer<typeof ipv6Row>[]> {
 }
 
 /** An address that stands without its length has that of the interface's prefix. */
-function ipv6AddressesOf(one: z.infer<typeof ipv6Row>): (readonly [string, number])[] {
+function ipv6AddressesOf(one: z.infer<typeof ipv6Rows>[number]): (readonly [string, number])[] {
   const listed = one.addr ?? addresses.parse(rowsOf(one, "addr")).map(({ addr }) => addr);
   return [listed].flat().map((text) => {
     const [address = "", length = one.prefix?.split("/")[1]] = text.split("/");
@@ -57,16 +57,22 @@ function prefixLengths(all: readonly (readonly [string, number])[]): Addresses {
   return Object.fromEntries(all.map(([address, prefix_length]) => [address, { prefix_length }]));
 }
 
-const ipv4Row = z.looseObject({
-  "intf-name": word,
-  prefix: z.string().optional(),
-  masklen: z.union([number, z.literal("")]).optional(),
-  "unnum-intf": word.default(""),
-});
-const secondaries = z.array(z.looseObject({ prefix1: z.string(), masklen1: number }));
-const ipv6Row = z.looseObject({
-  "intf-name": word,
-  addr: z.union([z.string(), z.array(z.string())]).optional(),
-  prefix: z.string().optional(),
-});
-const addresses = z.array(z.looseObject({ addr: z.string() }));
+const ipv4Rows = z.array(
+  z.object({
+    "intf-name": word,
+    prefix: z.string().optional(),
+    masklen: z.union([number, z.literal("")]).optional(),
+    "unnum-intf": word.default(""),
+    TABLE_secondary_address: z.unknown().optional(),
+  }),
+);
+const secondaries = z.array(z.object({ prefix1: z.string(), masklen1: number }));
+const ipv6Rows = z.array(
+  z.object({
+    "intf-name": word,
+    addr: z.union([z.string(), z.array(z.string())]).optional(),
+    TABLE_addr: z.unknown().optional(),
+    prefix: z.string().optional(),
+  }),
+);
+const addresses = z.array(z.object({ addr: z.string() }));

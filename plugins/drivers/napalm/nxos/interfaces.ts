@@ -4,12 +4,12 @@ import { elapsedSeconds } from "./elapsed.ts";
 import { type NxosGetter, number, rows, word } from "./request.ts";
 
 export const getInterfaces: NxosGetter = function* ({ now }) {
-  const interfaces = yield* rows("show interface", "interface", interfaceRow);
+  const interfaces = yield* rows("show interface", "interface", interfaceRows);
   return Object.fromEntries(interfaces.map((one) => [one.interface, stateOf(one, now)]));
 };
 
 /** Ports and VLAN interfaces have the same properties under names of their own. */
-function stateOf(one: z.infer<typeof interfaceRow>, now: number) {
+function stateOf(one: z.infer<typeof interfaceRows>[number], now: number) {
   const elapsed = elapsedSeconds(one.eth_link_flapped);
   return {
     is_up: one.state === "up" || one.svi_admin_state === "up",
@@ -29,18 +29,20 @@ function bandwidth(value: number | readonly number[]): number {
 
 const optionalNumber = z.union([number, z.literal("").transform(() => 0)]).default(0);
 const bandwidths = z.union([optionalNumber, z.array(number)]);
-const interfaceRow = z.looseObject({
-  interface: word,
-  state: z.string().optional(),
-  admin_state: z.string().optional(),
-  svi_admin_state: z.string().optional(),
-  desc: z.string().optional(),
-  svi_desc: z.string().default(""),
-  eth_link_flapped: z.string().default(""),
-  eth_mtu: optionalNumber,
-  svi_mtu: optionalNumber,
-  eth_bw: bandwidths,
-  svi_bw: bandwidths,
-  eth_hw_addr: z.string().optional(),
-  svi_mac: z.string().optional(),
-});
+const interfaceRows = z.array(
+  z.object({
+    interface: word,
+    state: z.string().optional(),
+    admin_state: z.string().optional(),
+    svi_admin_state: z.string().optional(),
+    desc: z.string().optional(),
+    svi_desc: z.string().default(""),
+    eth_link_flapped: z.string().default(""),
+    eth_mtu: optionalNumber,
+    svi_mtu: optionalNumber,
+    eth_bw: bandwidths,
+    svi_bw: bandwidths,
+    eth_hw_addr: z.string().optional(),
+    svi_mac: z.string().optional(),
+  }),
+);

@@ -17,6 +17,9 @@ import type { NxosRequest } from "./request.ts";
 import { nxosArguments, nxosSettings } from "./settings.ts";
 import { type NxosVerbRequest, rollbackCommand } from "./verbs.ts";
 
+/** Longest wait for the answer to a step of a change, in milliseconds: a rollback of a large configuration takes minutes. */
+const CHANGE_MS = 300_000;
+
 /** NX-OS over NX-API. */
 export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbRequest, string> {
   readonly closed: Promise<Error | undefined>;
@@ -50,7 +53,7 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
     return result ?? (format === "text" ? "" : null);
   }
 
-  async send(request: NxosVerbRequest, context: OperationContext, timeoutMs?: number): Promise<string> {
+  async send(request: NxosVerbRequest, context: OperationContext, timeoutMs = CHANGE_MS): Promise<string> {
     const limits = { timeoutMs };
     switch (request.kind) {
       case "show":
@@ -119,11 +122,14 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
   }
 
   async #save(context: OperationContext, limits: NxapiLimits): Promise<string> {
+    const failed = (answer: string, cause?: unknown) =>
+      deviceErrors.SaveFailed({ device: this.device, answer }, { cause });
     try {
-      return textOf(await this.#execute(["copy run startup-config"], "text", context, limits));
+      const answer = textOf(await this.#execute(["copy run startup-config"], "text", context, limits));
+      if (answer.trim() !== "" && !/complete/i.test(answer)) throw failed(answer.trim());
+      return answer;
     } catch (error) {
-      if (!(error instanceof CommandRefused)) throw error;
-      throw deviceErrors.SaveFailed({ device: this.device, answer: error.message }, { cause: error });
+      throw error instanceof CommandRefused ? failed(error.message, error) : error;
     }
   }
 

@@ -5,7 +5,7 @@ import { type NxosGetter, rows, rowsOf, word } from "./request.ts";
 
 /** The ARP table of the default VRF. */
 export const getArpTable: NxosGetter = function* () {
-  const [vrf] = yield* rows("show ip arp", "vrf", z.looseObject({}));
+  const [vrf] = yield* rows("show ip arp", "vrf", vrfs);
   return adjacencies.parse(rowsOf(vrf, "adj")).map((one) => ({
     interface: one["intf-out"],
     mac: macAddressOrEmpty(one.mac),
@@ -14,8 +14,9 @@ export const getArpTable: NxosGetter = function* () {
   }));
 };
 
+const vrfs = z.array(z.object({ TABLE_adj: z.unknown().optional() }));
 const adjacencies = z.array(
-  z.looseObject({
+  z.object({
     "intf-out": word,
     mac: z.string().optional(),
     "ip-addr-out": word,
@@ -34,7 +35,7 @@ export function arpAge(text: string): number {
 
 /** NX-OS tells neither moves of an address nor when it was learnt. */
 export const getMacAddressTable: NxosGetter = function* () {
-  const table = yield* rows("show mac address-table", "mac_address", macRow);
+  const table = yield* rows("show mac address-table", "mac_address", macRows);
   return table.map((one) => ({
     mac: macAddress(one.disp_mac_addr),
     interface: one.disp_port,
@@ -46,9 +47,11 @@ export const getMacAddressTable: NxosGetter = function* () {
   }));
 };
 
-const macRow = z.looseObject({
-  disp_mac_addr: z.string(),
-  disp_port: word,
-  disp_vlan: word,
-  disp_is_static: z.unknown(),
-});
+const macRows = z.array(
+  z.object({
+    disp_mac_addr: z.string(),
+    disp_port: word,
+    disp_vlan: word,
+    disp_is_static: z.unknown(),
+  }),
+);

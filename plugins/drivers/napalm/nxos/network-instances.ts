@@ -2,12 +2,8 @@ import { z } from "zod";
 import { type NxosGetter, rows, word } from "./request.ts";
 
 export const getNetworkInstances: NxosGetter = function* ({ args: { name = "" } }) {
-  const vrfs = yield* rows("show vrf detail", "vrf", z.looseObject({ vrf_name: word, rd: word }));
-  const interfaces = yield* rows(
-    "show vrf interface",
-    "if",
-    z.looseObject({ vrf_name: word, if_name: word }),
-  );
+  const vrfs = yield* rows("show vrf detail", "vrf", vrfRows);
+  const interfaces = yield* rows("show vrf interface", "if", interfaceRows);
   const byVrf = Map.groupBy(interfaces, (one) => one.vrf_name);
   const wanted = vrfs.filter(({ vrf_name }) => name === "" || vrf_name === name);
   return Object.fromEntries(
@@ -24,3 +20,6 @@ export const getNetworkInstances: NxosGetter = function* ({ args: { name = "" } 
     ]),
   );
 };
+
+const vrfRows = z.array(z.object({ vrf_name: word, rd: word }));
+const interfaceRows = z.array(z.object({ vrf_name: word, if_name: word }));

@@ -12,15 +12,15 @@ export const getNtpServers: NxosGetter = function* () {
 
 /** Peers and servers stand in one table. */
 function* configured(kind: "Peer" | "Server"): Asking<Record<string, object>> {
-  const table = yield* rows("show ntp peers", "peers", peerRow);
+  const table = yield* rows("show ntp peers", "peers", peers);
   const wanted = table.filter((one) => one.serv_peer === kind);
   return Object.fromEntries(wanted.map((one) => [ipAddress(one.PeerIPAddress), {}]));
 }
 
-const peerRow = z.looseObject({ PeerIPAddress: word, serv_peer: word.default("") });
+const peers = z.array(z.object({ PeerIPAddress: word, serv_peer: word.default("") }));
 
 export const getNtpStats: NxosGetter = function* () {
-  const table = yield* rows("show ntp peer-status", "peersstatus", statusRow);
+  const table = yield* rows("show ntp peer-status", "peersstatus", statuses);
   return table.map((one) => ({
     remote: ipAddress(one.remote),
     synchronized: one.syncmode === "*",
@@ -36,11 +36,13 @@ export const getNtpStats: NxosGetter = function* () {
   }));
 };
 
-const statusRow = z.looseObject({
-  remote: word,
-  syncmode: z.string().optional(),
-  st: number,
-  poll: number,
-  reach: number,
-  delay: number,
-});
+const statuses = z.array(
+  z.object({
+    remote: word,
+    syncmode: z.string().optional(),
+    st: number,
+    poll: number,
+    reach: number,
+    delay: number,
+  }),
+);

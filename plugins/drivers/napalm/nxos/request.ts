@@ -13,8 +13,10 @@ export type Asking<T> = Generator<NxosRequest, T, unknown>;
 
 /** What a command prints. */
 export function* text(command: string): Asking<string> {
-  return z.string().parse(yield { command, format: "text" });
+  return textReply.parse(yield { command, format: "text" });
 }
+
+const textReply = z.string();
 
 /** What a command gives as data, read by `schema`. Throws ZodError where the device answers in another shape. */
 export function* json<T>(command: string, schema: z.ZodType<T>): Asking<T> {
@@ -22,9 +24,9 @@ export function* json<T>(command: string, schema: z.ZodType<T>): Asking<T> {
 }
 
 /** The rows of the table that a command gives: of `{"TABLE_vlan": {"ROW_vlan": …}}` those of the table `vlan`. */
-export function* rows<T>(command: string, name: string, row: z.ZodType<T>): Asking<T[]> {
+export function* rows<T>(command: string, name: string, schema: z.ZodType<T[]>): Asking<T[]> {
   const reply = yield { command, format: "json" };
-  return z.array(row).parse(rowsOf(reply, name));
+  return schema.parse(rowsOf(reply, name));
 }
 
 /**
@@ -50,6 +52,17 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 /** NX-OS writes a number now as a number, now as text, padded with spaces. */
-export const number = z.union([z.number(), z.string().trim().min(1)]).pipe(z.coerce.number());
-/** The same for what is a name, and may look like a number. */
-export const word = z.union([z.string(), z.number()]).transform((value) => String(value).trim());
+export const number = z.unknown().transform((value, { issues }) => {
+  const read = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof read === "number" && !Number.isNaN(read)) return read;
+  issues.push({ code: "custom", input: value, message: `${JSON.stringify(value)} is no number` });
+  return z.NEVER;
+});
+
+/** What is a name, and may look like a number. */
+export const word = z.unknown().transform((value, { issues }) => {
+  if (typeof value === "string") return value.trim();
+  if (typeof value === "number") return String(value);
+  issues.push({ code: "custom", input: value, message: `${JSON.stringify(value)} is no text` });
+  return z.NEVER;
+});

@@ -3,7 +3,7 @@ import { canonicalInterfaceName } from "../values/interface-name.ts";
 import { type NxosGetter, rows, word } from "./request.ts";
 
 export const getVlans: NxosGetter = function* () {
-  const table = yield* rows("show vlan brief", "vlanbriefxbrief", vlanRow);
+  const table = yield* rows("show vlan brief", "vlanbriefxbrief", vlans);
   return Object.fromEntries(
     table.map((one) => [
       one["vlanshowbr-vlanid-utf"] ?? one["vlanshowbr-vlanid"] ?? "",
@@ -45,3 +45,5 @@ const vlanRow = z
     (row) => (row["vlanshowbr-vlanid-utf"] ?? row["vlanshowbr-vlanid"]) !== undefined,
     "has no VLAN number",
   );
+
+const vlans = z.array(vlanRow);

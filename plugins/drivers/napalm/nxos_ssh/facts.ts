@@ -1,5 +1,5 @@
 import { CommandRefused } from "../getter.ts";
-import { chassisSerial, inventoryRow } from "../nxos/facts.ts";
+import { chassisSerial, inventory } from "../nxos/facts.ts";
 import { type Asking, type NxosGetter, rows, text } from "../nxos/request.ts";
 import { canonicalInterfaceName } from "../values/interface-name.ts";
 
@@ -21,7 +21,7 @@ export const getFacts: NxosGetter = function* () {
 /** From the inventory; a release that cannot give it as JSON prints it. */
 function* serialNumber(): Asking<string> {
   try {
-    return chassisSerial(yield* rows("show inventory", "inv", inventoryRow));
+    return chassisSerial(yield* rows("show inventory", "inv", inventory));
   } catch (error) {
     if (!(error instanceof CommandRefused)) throw error;
     return CHASSIS.exec(yield* text("show inventory"))?.[1] ?? "";

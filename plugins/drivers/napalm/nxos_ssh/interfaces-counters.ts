@@ -1,33 +1,37 @@
 import { z } from "zod";
-import { type NxosGetter, rows, word } from "../nxos/request.ts";
+import { type NxosGetter, number, rows, word } from "../nxos/request.ts";
 
 /** Counters of ports, port channels and the management port. Those in detail win; 0 where the device has none. */
 export const getInterfacesCounters: NxosGetter = function* () {
-  const detailed = yield* rows("show interface counters detailed", "interface", row);
-  const interfaces = yield* rows("show interface", "interface", row);
+  const detailed = yield* rows("show interface counters detailed", "interface", tableRows);
+  const interfaces = yield* rows("show interface", "interface", tableRows);
   const found: Record<string, Record<string, number>> = {};
   // All interfaces stand in the second table, discards only there.
-  for (const one of interfaces) {
-    const counters = countersOf(one.interface);
-    if (counters)
-      found[one.interface] = Object.fromEntries(
-        Object.keys(ETHERNET).map((name) => [name, numberOf(one[counters[name] ?? ""]) ?? 0]),
-      );
+  for (const row of interfaces) {
+    const name = nameOf(row);
+    if (countersOf(name)) found[name] = { ...NONE, ...told(name, row) };
   }
-  for (const one of detailed) {
-    const known = found[one.interface];
-    for (const [name, counter] of Object.entries(countersOf(one.interface) ?? {})) {
-      const value = numberOf(one[counter]);
-      if (known && value !== undefined) known[name] = value;
-    }
+  for (const row of detailed) {
+    const name = nameOf(row);
+    const known = found[name];
+    if (known) Object.assign(known, told(name, row));
   }
   return found;
 };
 
-const row = z.looseObject({ interface: word });
+const tableRows = z.array(z.unknown());
+const named = z.object({ interface: word });
+const nameOf = (row: unknown) => named.parse(row).interface;
 
-function numberOf(value: unknown): number | undefined {
-  return value === undefined ? undefined : z.coerce.number().int().parse(value);
+/** What a row tells, under NAPALM's names. */
+function told(interfaceName: string, row: unknown): Record<string, number> {
+  const counted = counters.parse(row);
+  return Object.fromEntries(
+    Object.entries(countersOf(interfaceName) ?? {}).flatMap(([name, counter]) => {
+      const value = counted[counter];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 function countersOf(name: string): Readonly<Record<string, string>> | undefined {
@@ -56,3 +60,8 @@ const MANAGEMENT: Readonly<Record<string, string>> = {
   tx_multicast_packets: "mgmt_out_mcast",
   rx_multicast_packets: "mgmt_in_mcast",
 };
+
+const NONE = Object.fromEntries(Object.keys(ETHERNET).map((name) => [name, 0]));
+
+const known = [...Object.values(ETHERNET), ...Object.values(MANAGEMENT)];
+const counters = z.object(Object.fromEntries(known.map((counter) => [counter, number.optional()])));
