@@ -119,6 +119,17 @@ describe("NETCONF over SSH", () => {
     await expect.poll(() => server.openSessions()).toBe(0);
   });
 
+  test("text before the hello and beside the protocol is passed over", async () => {
+    const aside = "warning: ".repeat(100_000);
+    const server = await device({
+      greeting: "Welcome <to r1>\n",
+      aside,
+      replies: { "<get-list/>": "<list/>" },
+    });
+    const client = await connect(target(server));
+    expect((await client.rpc("<get-list/>")).element.has("list")).toBe(true);
+  });
+
   test("a device without NETCONF says what to enable", async () => {
     const server = await startSshServer({});
     closers.push(() => server.close());

@@ -84,6 +84,31 @@ test("what is not whole does not come out, and its end is known for messages", (
   expect(reader.tail).toMatch(/^x{100,}end\]\]>\]\]$/);
 });
 
+test("whatever bytes come, reading ends: with messages, with more to wait for, or with an error", () => {
+  const noise = fc.array(
+    fc.constantFrom("\n", "#", "##", "1", "12", "0", "9999999999", "<a/>", "]]>", "]]>]]>", " "),
+    {
+      maxLength: 40,
+    },
+  );
+  fc.assert(
+    fc.property(noise, fc.constantFrom<Framing>("delimited", "chunked"), (pieces, framing) => {
+      const reader = new FrameReader(1000);
+      reader.framing = framing;
+      let messages = 0;
+      try {
+        for (const piece of pieces) {
+          reader.push(Buffer.from(piece));
+          while (reader.next() !== undefined) messages += 1;
+        }
+      } catch (error) {
+        expect(error).toBeInstanceOf(FrameError);
+      }
+      expect(messages).toBeLessThanOrEqual(pieces.length);
+    }),
+  );
+});
+
 describe("chunks that break RFC 6242", () => {
   test.each([
     ["<rpc-reply/>"],

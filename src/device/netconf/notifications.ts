@@ -23,14 +23,17 @@ export class NotificationStream implements AsyncIterableIterator<Notification> {
   private readonly held: Notification[] = [];
   private missed = 0;
   private over: { readonly error: Error | undefined } | undefined;
-  private waiting: (() => void) | undefined;
+  private waiting: (() => void)[] = [];
+  private readonly signal: AbortSignal | undefined;
   private readonly ended: () => void;
+  private readonly onAbort = () => this.end(undefined);
 
   constructor(options: { readonly signal: AbortSignal | undefined; readonly ended: () => void }) {
-    this.ended = options.ended;
-    const { signal } = options;
+    const { signal, ended } = options;
+    this.ended = ended;
+    this.signal = signal;
     if (signal?.aborted) this.end(undefined);
-    else signal?.addEventListener("abort", () => this.end(undefined), { once: true });
+    else signal?.addEventListener("abort", this.onAbort, { once: true });
   }
 
   push(notification: Notification): void {
@@ -49,6 +52,7 @@ export class NotificationStream implements AsyncIterableIterator<Notification> {
   end(error: Error | undefined): void {
     if (this.over) return;
     this.over = { error };
+    this.signal?.removeEventListener("abort", this.onAbort);
     this.ended();
     this.wake();
   }
@@ -64,7 +68,7 @@ export class NotificationStream implements AsyncIterableIterator<Notification> {
       if (this.over?.error) throw this.over.error;
       if (this.over) return { done: true, value: undefined };
       await new Promise<void>((resolve) => {
-        this.waiting = resolve;
+        this.waiting.push(resolve);
       });
     }
   }
@@ -80,7 +84,6 @@ export class NotificationStream implements AsyncIterableIterator<Notification> {
   }
 
   private wake(): void {
-    this.waiting?.();
-    this.waiting = undefined;
+    for (const go of this.waiting.splice(0)) go();
   }
 }

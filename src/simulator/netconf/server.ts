@@ -19,6 +19,8 @@ export interface NetconfServerOptions {
   readonly replies?: Readonly<Record<string, string | readonly string[]>>;
   /** Answers before the table is asked; undefined leaves the request to the table. */
   readonly answer?: (request: string, session: number) => string | undefined;
+  /** Said beside the protocol, on the error stream. */
+  readonly aside?: string;
   /** Hears that a session is over. */
   readonly ended?: (session: number) => void;
   /** Sends everything in pieces of so many bytes. */
@@ -117,7 +119,8 @@ class NetconfSession {
   }
 
   start(): void {
-    const { versions = ["1.0", "1.1"], capabilities = [], greeting = "" } = this.device.options;
+    const { versions = ["1.0", "1.1"], capabilities = [], greeting = "", aside } = this.device.options;
+    if (aside !== undefined) this.channel.stderr.write(aside);
     const uris = [...versions.map((version) => `urn:ietf:params:netconf:base:${version}`), ...capabilities];
     const list = uris.map((uri) => `<capability>${escaped(uri)}</capability>`).join("");
     this.write(
