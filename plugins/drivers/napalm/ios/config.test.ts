@@ -32,3 +32,10 @@ test("full asks for defaults, sanitized takes secrets out, and there is never a 
     candidate: "",
   });
 });
+
+test("a configuration that quotes a refusal is none", async () => {
+  const banner = `banner motd ^\n${"welcome ".repeat(70)}\n% Invalid input is logged\n^\nend\n`;
+  expect(await get(getConfig, { "show running-config": banner }, { retrieve: "running" })).toMatchObject({
+    running: banner.trim(),
+  });
+});

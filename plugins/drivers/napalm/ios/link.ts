@@ -79,6 +79,7 @@ export class IosLink implements DeviceLink<CliRequest, string, IosVerbRequest, s
     return this.#inStep(context, async ({ cli }) => {
       switch (request.kind) {
         case "command": {
+          await cli.leaveConfig(signal);
           await enable(cli, signal);
           const { command } = request;
           const step = { send: command, answers: QUESTIONS };

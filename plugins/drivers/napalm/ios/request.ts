@@ -40,13 +40,14 @@ export function* outputOfFirst(commands: readonly string[]): Asking<string> {
   throw new CommandRefused(REFUSAL, { command: commands.at(-1) });
 }
 
-/** Whether an answer says that the command line was not understood. */
+/** Whether an answer is nothing but the device's word that it does not understand the command. */
 export function isRefusal(text: string): boolean {
-  return (
-    text.includes("%") &&
-    /^\s*% ?(?:Invalid input|Incomplete command|Ambiguous command|Unknown command)/m.test(text)
-  );
+  return text.length < LONGEST_REFUSAL && REFUSED.test(text);
 }
+
+const REFUSED = /^\s*% ?(?:Invalid input|Incomplete command|Ambiguous command|Unknown command)/m;
+/** A long output may quote a refusal, as a banner of a configuration does. */
+const LONGEST_REFUSAL = 500;
 
 /** The columns of a line. */
 export function columns(line: string): string[] {

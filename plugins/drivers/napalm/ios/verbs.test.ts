@@ -85,6 +85,28 @@ test("a merge under a timer that fails is taken back by the timer's own command"
   expect(told.at(-1)).toBe("configure revert now");
 });
 
+test.each(["% 192.0.2.0 overlaps with GigabitEthernet1", "Command rejected: Gi1 is not a switching port."])(
+  "a merge in which the device says %j is taken back",
+  async (answer) => {
+    const verbs = new IosVerbs(OPTIONS);
+    await loaded(verbs);
+    const { told, run } = device({ "copy flash:/merge": `${answer}\n12 bytes copied in 0.1 secs` });
+    await expect(run(verbs.commit_config())).rejects.toMatchObject({ name: "CommandRefused" });
+    expect(told.at(-1)).toBe("configure replace flash:/rollback_config.txt force");
+  },
+);
+
+test.each(["%Warning: portfast should only be enabled on ports of hosts", "% Generating 2048 bit RSA keys"])(
+  "what the device only remarks, such as %j, is no failure of a merge",
+  async (answer) => {
+    const verbs = new IosVerbs(OPTIONS);
+    await loaded(verbs);
+    const { told, run } = device({ "copy flash:/merge": answer });
+    await run(verbs.commit_config());
+    expect(told.at(-1)).toBe("write mem");
+  },
+);
+
 test.each([
   ["configure replace F force revert trigger error timer 5", true, 300],
   ["configure replace F force revert timer 5", false, 300],

@@ -226,8 +226,9 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
     const reply = yield ask("puts the candidate in the place of the running configuration", command, "");
     const { device } = this.#options;
     if (reply.includes("%Please turn config archive on")) throw napalmErrors.ArchiveDisabled({ device });
-    if (!FAILED.test(reply) && !isRefusal(reply)) return;
-    if (!reply.includes("successfully restored")) yield* this.#restore();
+    const restored = reply.includes("original configuration has been successfully restored");
+    if (!restored && !FAILED.test(reply) && !isRefusal(reply)) return;
+    if (!restored) yield* this.#restore();
     throw deviceErrors.CommitFailed({ device, answer: `${reply.trim()} (it was taken back)` });
   }
 
@@ -243,7 +244,7 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
     }
     const command = `copy ${path} running-config`;
     const reply = yield ask("merges the file into the running configuration", command, "");
-    if (!isRefusal(reply) && !/^\s*%\s?Error/m.test(reply)) return;
+    if (!LINE_REFUSED.test(reply)) return;
     if (minutes === undefined) yield* this.#restore();
     else yield* this.#changing("takes the commit back now", "configure revert now");
     throw refusedLine(reply, config) ?? new CommandRefused(reply.trim(), { command });
@@ -257,12 +258,20 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
   /** A command whose refusal is an error. */
   *#changing(does: string, command: string): IosPlan<void> {
     const reply = yield ask(does, command, "");
-    if (isRefusal(reply) || FAILED.test(reply)) throw new CommandRefused(reply.trim(), { command });
+    if (/^\s*%(?!\s*Warning)/im.test(reply) || FAILED.test(reply))
+      throw new CommandRefused(reply.trim(), { command });
   }
 }
 
-const FAILED =
-  /original configuration has been successfully restored|error|not a valid config file|failed|aborted/i;
+/** How a replacement says that it did not come to its end. */
+const FAILED = /error|not a valid config file|failed|aborted/i;
+
+/** Remarks begin with a percent sign, too. */
+const REFUSED = /^\s*% ?(?:No Rollback|Please turn|Invalid|Incomplete|Ambiguous|Unknown)/m;
+
+/** How a merge says that it did not take a line; it goes on with the next one. */
+const LINE_REFUSED =
+  /^\s*(?:% ?(?:\[\w+\] )?(?:Ambiguous command|Incomplete command|Invalid input|Unknown command|Unrecognized|Bad (?:mask|secrets|passwords)|Error|Cannot|Not enough)|% .* overlaps with|Command authorization failed|Command rejected)/m;
 
 const SAVE = {
   does: "keeps it for the next start",
