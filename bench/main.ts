@@ -5,6 +5,7 @@ const suites: Readonly<Record<string, readonly string[]>> = {
   core: ["./core.ts"],
   templates: ["./templates.textfsm.ts", "./templates.ttp.ts", "./templates.jinja2.ts"],
   drivers: ["./drivers.ts"],
+  transfer: ["./transfer.ts"],
   napalm: ["./napalm.ts"],
 };
 

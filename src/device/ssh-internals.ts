@@ -1,4 +1,5 @@
-import type { Client } from "ssh2";
+import type { Duplex } from "node:stream";
+import type { Client, SFTPWrapper } from "ssh2";
 
 /*
  * What ssh2 keeps to itself and a login needs. Everything here looks into its private fields, and its version is pinned for that; the tests
@@ -21,6 +22,7 @@ interface Protocol {
 interface Inside {
   readonly _protocol?: Protocol;
   readonly _remoteVer?: string;
+  readonly _sock?: Duplex;
 }
 
 function inside(client: Client): Inside {
@@ -115,4 +117,16 @@ export function lengthAnd(bytes: Uint8Array): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
   return Buffer.concat([length, bytes]);
+}
+
+/** Sends what `write` writes in one go: ssh2 hands each packet to the socket in several pieces, and each piece would be a system call. */
+export function inOneGo(sftp: SFTPWrapper, write: () => void): void {
+  const { _client: client } = sftp as SFTPWrapper & { readonly _client?: Client };
+  const socket = client && inside(client)._sock;
+  socket?.cork();
+  try {
+    write();
+  } finally {
+    socket?.uncork();
+  }
 }

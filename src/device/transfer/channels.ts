@@ -39,8 +39,9 @@ export class Channels {
     try {
       return await this.open((connection) => sftpOn(connection));
     } catch (error) {
-      if (error instanceof NoSubsystem && !(await this.cut())) return undefined;
-      throw this.explained(error);
+      const explained = await this.explained(error);
+      if (explained instanceof NoSubsystem) return undefined;
+      throw explained;
     }
   }
 
@@ -54,7 +55,7 @@ export class Channels {
           ),
       );
     } catch (error) {
-      throw this.explained(error);
+      throw await this.explained(error);
     }
   }
 
@@ -87,7 +88,9 @@ export class Channels {
     void connection.closed.then(() => this.ended.add(connection));
   }
 
-  private explained(error: unknown): unknown {
+  /** A connection that is cut while a channel is opened looks like one that refuses it. */
+  private async explained(error: unknown): Promise<unknown> {
+    if (await this.cut()) return new Error("the connection ended", { cause: error });
     if (!isRefusal(error)) return error;
     const what = "free channel for a file transfer, not on a connection of its own either";
     return transferErrors.TransferNotSupported({ device: this.options.device, what });

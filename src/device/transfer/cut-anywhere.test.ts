@@ -94,11 +94,11 @@ describe.skipIf(noSshd)("a connection that is cut at any byte (skipped where ssh
         expect(readFileSync(path).equals(NEW)).toBe(true);
         expect(arrivals()).toEqual([]);
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
     // A test whose cuts all came too late would prove nothing.
     expect(interruptions).toBeGreaterThan(0);
-  }, 120_000);
+  }, 240_000);
 
   test("a get gives nothing or the complete file, and the next attempt completes it", async () => {
     const path = join(server.folder, "source");
@@ -118,9 +118,9 @@ describe.skipIf(noSshd)("a connection that is cut at any byte (skipped where ssh
         expect(into.files.get("")?.equals(NEW)).toBe(true);
         expect(existsSync(path)).toBe(true);
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
     // A test whose cuts all came too late would prove nothing.
     expect(interruptions).toBeGreaterThan(0);
-  }, 120_000);
+  }, 240_000);
 });

@@ -2,6 +2,7 @@ import type { FileEntryWithStats, SFTPWrapper, Stats } from "ssh2";
 import { NetPulseError } from "../../errors/define.ts";
 import { transferErrors } from "../../errors/transfer.ts";
 import type { Content } from "../../plugin/index.ts";
+import { inOneGo } from "../ssh-internals.ts";
 import type { Flow } from "./flow.ts";
 import type { Looked, NamedEntry, RemoteEntry, RemoteFiles } from "./remote-files.ts";
 import { Window } from "./window.ts";
@@ -12,7 +13,7 @@ const WINDOW_BYTES = 2 * 1024 * 1024;
 const USUAL_PACKET = 32 * 1024;
 
 /** Status codes of SFTP version 3. */
-const STATUS = { noSuchFile: 2, permissionDenied: 3, failure: 4, unsupported: 8 };
+const STATUS = { endOfFile: 1, noSuchFile: 2, permissionDenied: 3, failure: 4, unsupported: 8 };
 
 /** What ssh2 knows of the server and does not declare. */
 type Known = SFTPWrapper & {
@@ -160,10 +161,13 @@ export class SftpFiles implements RemoteFiles {
       if (read === 0) throw transferErrors.SourceChanged({ path });
       await flow.admit(read);
       await window.enter();
-      this.sftp.write(handle, buffer, 0, read, offset, (error) => {
-        if (!error) flow.moved(read);
-        window.leave(error);
-      });
+      const at = offset;
+      inOneGo(this.sftp, () =>
+        this.sftp.write(handle, buffer, 0, read, at, (error) => {
+          if (!error) flow.moved(read);
+          window.leave(error);
+        }),
+      );
       offset += read;
     }
     await window.empty();
@@ -192,40 +196,40 @@ export class SftpFiles implements RemoteFiles {
   ): Promise<void> {
     const { flow } = this.options;
     const block = flow.block(this.sftp._maxReadLen ?? USUAL_PACKET);
-    const ahead: { readonly at: number; readonly length: number; readonly data: Promise<Uint8Array> }[] = [];
     const most = Math.max(2, Math.floor(WINDOW_BYTES / block));
+    const ahead: { readonly at: number; readonly into: Buffer; readonly got: Promise<number> }[] = [];
+    const free: Buffer[] = [];
     for (let next = from; ; ) {
       while (ahead.length < most && next < to) {
         const length = Math.min(block, to - next);
         await flow.admit(length);
-        const data = this.block(handle, next, length);
-        data.catch(() => {});
-        ahead.push({ at: next, length, data });
+        const into = (free.pop() ?? Buffer.allocUnsafeSlow(block)).subarray(0, length);
+        const got = this.block(handle, next, into);
+        got.catch(() => {});
+        ahead.push({ at: next, into, got });
         next += length;
       }
       const first = ahead.shift();
       if (!first) return;
-      for (let got = await first.data, at = first.at; got.length > 0; ) {
-        await take(got);
-        flow.moved(got.length);
-        at += got.length;
-        const missing = first.at + first.length - at;
-        if (missing === 0) break;
-        // A server may give less than was asked for.
-        got = await this.block(handle, at, missing);
-        if (got.length === 0) return;
-      }
-      if ((await first.data).length === 0) return;
+      const { at, into, got } = first;
+      let filled = await got;
+      // A server may give less than was asked for before the end.
+      for (let more = filled; more > 0 && filled < into.length; filled += more)
+        more = await this.block(handle, at + filled, into.subarray(filled));
+      if (filled === 0) return;
+      await take(into.subarray(0, filled));
+      flow.moved(filled);
+      if (filled < into.length) return;
+      if (into.length === block) free.push(into);
     }
   }
 
-  /** Empty: the end of the file. */
-  private block(handle: Buffer, at: number, length: number): Promise<Uint8Array> {
-    const buffer = Buffer.allocUnsafe(length);
+  /** Fills as much as the server gives; 0: the end of the file. */
+  private block(handle: Buffer, at: number, into: Buffer): Promise<number> {
     return new Promise((resolve, reject) =>
-      this.sftp.read(handle, buffer, 0, length, at, (error, read) => {
-        if (!error) resolve(buffer.subarray(0, read));
-        else if ((error as { code?: unknown }).code === 1) resolve(buffer.subarray(0, 0));
+      this.sftp.read(handle, into, 0, into.length, at, (error, read) => {
+        if (!error) resolve(read);
+        else if ((error as { code?: unknown }).code === STATUS.endOfFile) resolve(0);
         else reject(error);
       }),
     );

@@ -1,9 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect as connectTcp, createServer } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { vi } from "vitest";
 import { fingerprint } from "../../host-key.ts";
 import { connectSsh, type SshConnection } from "../../ssh.ts";
 
@@ -43,15 +42,15 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
     "UsePAM no",
     "PermitRootLogin prohibit-password",
     "PasswordAuthentication no",
-    "LogLevel QUIET",
+    "LogLevel INFO",
     ...(lines.some((line) => line.startsWith("Subsystem")) ? [] : ["Subsystem sftp internal-sftp"]),
     ...lines.map((line) => line.replaceAll("{folder}", folder)),
   ];
   writeFileSync(join(folder, "sshd.conf"), `${config.join("\n")}\n`);
-  const server: ChildProcess = spawn(SSHD, ["-D", "-e", "-f", join(folder, "sshd.conf")], {
-    stdio: "ignore",
+  const server = spawn(SSHD, ["-D", "-e", "-f", join(folder, "sshd.conf")], {
+    stdio: ["ignore", "ignore", "pipe"],
   });
-  await vi.waitUntil(() => accepts(port), { timeout: 10_000, interval: 20 });
+  await listening(server);
   const [, key = ""] = readFileSync(join(folder, "host.pub"), "utf8").split(" ");
   const about = {
     port,
@@ -81,14 +80,15 @@ export async function startSshd(...lines: readonly string[]): Promise<TestSshd> 
   };
 }
 
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectTcp(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
+/** Resolves when the server says that it listens. */
+function listening(server: ChildProcess): Promise<void> {
+  let said = "";
+  return new Promise((resolve, reject) => {
+    server.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-4096);
+      if (said.includes("Server listening")) resolve();
     });
-    socket.once("error", () => resolve(false));
+    server.once("exit", (code) => reject(new Error(`sshd ended with ${code}: ${said}`)));
   });
 }
 

@@ -1,0 +1,156 @@
+import { execFile } from "node:child_process";
+import { randomFillSync } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { posixFileCommands, transferFiles } from "../../src/device/transfer/index.ts";
+import { noSshd, startSshd, type TestSshd } from "../../src/device/transfer/testing/sshd.ts";
+import type { OperationContext, Transfer } from "../../src/plugin/index.ts";
+import { openFile } from "../../src/worker/transfer/file-content.ts";
+import { WorkerFileSink } from "../../src/worker/transfer/file-sink.ts";
+import { atLeast, type BenchRow, quantile } from "../report.ts";
+
+const run = promisify(execFile);
+const SFTP = "/usr/bin/sftp";
+const PYTHON = process.env.PYTHON ?? "python3";
+const BYTES = 100_000_000;
+const ROUNDS = 3;
+
+const quiet = () => {};
+const context: OperationContext = {
+  signal: new AbortController().signal,
+  log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  beforeWrite: quiet,
+};
+
+type Direction = Transfer["direction"];
+/** Seconds of each round, the login among them. */
+type Taken = Record<Direction, number[]>;
+
+/** 100 MB to and from OpenSSH on loopback: ours, OpenSSH's own sftp and Paramiko, each with a login and its own choice of cipher. */
+export async function benchFiles(): Promise<BenchRow[]> {
+  if (noSshd !== undefined || !existsSync(SFTP)) {
+    console.error(`Files are not measured: ${noSshd ?? "sftp is not installed"}.`);
+    return [];
+  }
+  const server = await startSshd();
+  try {
+    const source = join(server.folder, "source");
+    writeFileSync(source, randomFillSync(Buffer.allocUnsafe(BYTES)));
+    const ours = { put: [], get: [] } as Taken;
+    const checked = { put: [], get: [] } as Taken;
+    const sftp = { put: [], get: [] } as Taken;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const direction of ["put", "get"] as const) {
+        ours[direction].push(await carry(server, direction, source, "Off"));
+        sftp[direction].push(await throughSftp(server, direction, source));
+        checked[direction].push(await carry(server, direction, source, "Auto"));
+      }
+    }
+    const paramiko = await throughParamiko(server, source);
+    return (["put", "get"] as const).flatMap((direction) => {
+      const [own, theirs] = [median(ours[direction]), median(sftp[direction])];
+      const rate = (seconds: number) => BYTES / 1e6 / seconds;
+      return [
+        { name: `100 MB ${direction}, login included`, value: rate(own), unit: "MB/s" },
+        {
+          name: `100 MB ${direction}, with SHA-256 of both ends`,
+          value: rate(median(checked[direction])),
+          unit: "MB/s",
+        },
+        { name: `100 MB ${direction}, sftp -b`, value: rate(theirs), unit: "MB/s" },
+        atLeast(`100 MB ${direction}, ours to sftp -b`, theirs / own, "x", 0.7),
+        ...(paramiko
+          ? [
+              {
+                name: `100 MB ${direction}, Paramiko ${paramiko.version}`,
+                value: rate(paramiko[direction]),
+                unit: "MB/s",
+              },
+              atLeast(`100 MB ${direction}, ours to Paramiko`, paramiko[direction] / own, "x", 3),
+            ]
+          : []),
+      ];
+    });
+  } finally {
+    await server.stop();
+  }
+}
+
+async function carry(
+  server: TestSshd,
+  direction: Direction,
+  path: string,
+  checksum: Transfer["checksum"],
+): Promise<number> {
+  const began = performance.now();
+  const connection = await server.connect();
+  const common = { protocol: "Auto", overwrite: "Always", checksum } as const;
+  const content = await openFile(path);
+  const local = join(server.folder, "fetched");
+  mkdirSync(server.folder, { recursive: true });
+  const transfer: Transfer =
+    direction === "put"
+      ? { ...common, direction, path: join(server.folder, "target"), entries: [{ path: "", content }] }
+      : {
+          ...common,
+          direction,
+          path,
+          recursive: false,
+          into: {
+            file: () => Promise.resolve(new WorkerFileSink(local, { mode: 0o600 })),
+            folder: () => Promise.resolve(),
+          },
+        };
+  const peer = { device: "h1", connection, again: () => server.connect(), commands: posixFileCommands };
+  await transferFiles(peer, transfer, context);
+  await content.close();
+  connection.close();
+  return (performance.now() - began) / 1000;
+}
+
+async function throughSftp(
+  { port, username, folder }: TestSshd,
+  direction: Direction,
+  path: string,
+): Promise<number> {
+  const batch = join(folder, "batch");
+  writeFileSync(batch, `${direction} ${path} ${join(folder, "target")}\n`);
+  const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"];
+  const began = performance.now();
+  await run(SFTP, [
+    ...["-q", "-b", batch, "-P", String(port), "-i", join(folder, "user")],
+    ...options.flatMap((option) => ["-o", option]),
+    `${username}@127.0.0.1`,
+  ]);
+  return (performance.now() - began) / 1000;
+}
+
+async function throughParamiko(
+  { port, username, folder }: TestSshd,
+  source: string,
+): Promise<{ version: string; put: number; get: number } | undefined> {
+  const argument = join(folder, "argument.json");
+  const job = {
+    port,
+    username,
+    key: join(folder, "user"),
+    source,
+    target: join(folder, "target"),
+    rounds: 1,
+  };
+  writeFileSync(argument, JSON.stringify(job));
+  try {
+    const { stdout } = await run(PYTHON, [join(import.meta.dirname, "paramiko_files.py"), argument]);
+    return JSON.parse(stdout) as { version: string; put: number; get: number };
+  } catch (error) {
+    const missing = String(error).includes("No module named");
+    const why = missing ? `${PYTHON} has no paramiko: ${PYTHON} -m pip install paramiko` : String(error);
+    console.error(`Paramiko is not measured: ${why}`);
+    return undefined;
+  }
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
