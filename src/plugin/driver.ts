@@ -189,6 +189,8 @@ export interface Verification {
   readonly command: string;
   readonly expect?: string;
   readonly reject?: string;
+  /** Look again until it holds, for so long at most, in milliseconds; absent: once. */
+  readonly withinMs?: number;
 }
 
 export interface ConfigChange {

@@ -1,7 +1,7 @@
+import { verifyChange } from "../../../src/device/verification.ts";
 import {
   type ChangeResult,
   type ConfigChange,
-  deviceErrors,
   type LineResult,
   type OperationContext,
   pluginErrors,
@@ -141,17 +141,14 @@ class Change<Request, Reply> {
 
   async #verify(): Promise<Error | undefined> {
     const { device } = this.#on;
-    for (const { command, expect, reject } of this.#change.verify) {
-      const output = await this.#on.output(command, this.#context);
-      const why =
-        expect !== undefined && !new RegExp(expect, "m").test(output)
-          ? `the output does not match ${JSON.stringify(expect)}`
-          : reject !== undefined && new RegExp(reject, "m").test(output)
-            ? `the output matches ${JSON.stringify(reject)}`
-            : undefined;
-      if (why !== undefined) return deviceErrors.VerificationFailed({ device, command, why });
-    }
-    return undefined;
+    const output = async (command: string) => {
+      try {
+        return await this.#on.output(command, this.#context);
+      } catch (error) {
+        throw meaningOf(error, device, command);
+      }
+    };
+    return verifyChange({ device, output, signal: this.#context.signal }, this.#change.verify);
   }
 
   /** Leaves nothing loaded behind a failure, as far as the device still answers. */

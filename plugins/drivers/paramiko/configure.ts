@@ -1,11 +1,10 @@
+import { verifyChange } from "../../../src/device/verification.ts";
 import {
   type ChangeResult,
   type ConfigChange,
-  deviceErrors,
   type LineResult,
   type OperationContext,
   pluginErrors,
-  type Verification,
 } from "../../../src/plugin/index.ts";
 import { commandProgram, failure } from "./command.ts";
 import { type ProgramRun, runProgram } from "./run-program.ts";
@@ -63,29 +62,20 @@ async function runLine(
   }
 }
 
-async function verify(
+/** Checks read what the host says on stdout; a program that fails says nothing. */
+function verify(
   session: ParamikoSession,
   change: ConfigChange,
   context: OperationContext,
 ): Promise<Error | undefined> {
-  for (const check of change.verify) {
-    try {
-      const run = await runOne(session, check.command, change, context);
-      const why = run.error?.message ?? objection(check, run.stdout);
-      if (why !== undefined)
-        return deviceErrors.VerificationFailed({ device: session.device, command: check.command, why });
-    } catch (cause) {
-      return cause instanceof Error ? cause : new Error(String(cause));
-    }
-  }
-  return undefined;
-}
-
-function objection({ expect, reject }: Verification, output: string): string | undefined {
-  if (expect !== undefined && !new RegExp(expect, "m").test(output))
-    return `the output does not match ${expect}`;
-  if (reject !== undefined && new RegExp(reject, "m").test(output)) return `the output matches ${reject}`;
-  return undefined;
+  const output = async (command: string) => {
+    const run = await runOne(session, command, change, context);
+    if (run.error) throw run.error;
+    return run.stdout;
+  };
+  return verifyChange({ device: session.device, output, signal: context.signal }, change.verify).catch(
+    (cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))),
+  );
 }
 
 function runOne(

@@ -116,6 +116,9 @@ const verification = withRules(
     command: text(4096).min(1),
     expect: text(1024).optional().describe("Regular expression that the output must match."),
     reject: text(1024).optional().describe("Regular expression that the output must not match."),
+    withinSeconds: seconds(3600)
+      .optional()
+      .describe("Look again until it holds, for so long at most: routes and sessions need a moment."),
   }),
   { rule: "has(self.expect) || has(self.reject)", message: "each verification needs expect or reject" },
 );

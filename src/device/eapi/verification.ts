@@ -1,27 +1,27 @@
 import { deviceErrors, type Verification } from "../../plugin/index.ts";
+import { verifyChange } from "../verification.ts";
 import { CommandError } from "./command-error.ts";
-import { answerOf } from "./failures.ts";
+import { failureOf } from "./failures.ts";
 import type { EapiSession } from "./session.ts";
 
-/** Runs the checks after a change. Returns `VerificationFailed` for the first that does not hold. */
+/** Runs the checks after a change. Returns `VerificationFailed` for the first that does not hold, or that cannot be asked for. */
 export async function verify(
   { node, device }: EapiSession,
   checks: readonly Verification[],
 ): Promise<Error | undefined> {
-  for (const { command, expect, reject } of checks) {
+  let asked = "";
+  const output = async (command: string) => {
+    asked = command;
     try {
-      const output = await node.show(command);
-      const why =
-        expect !== undefined && !new RegExp(expect, "m").test(output)
-          ? `the output does not match ${JSON.stringify(expect)}`
-          : reject !== undefined && new RegExp(reject, "m").test(output)
-            ? `the output matches ${JSON.stringify(reject)}`
-            : undefined;
-      if (why !== undefined) return deviceErrors.VerificationFailed({ device, command, why });
+      return await node.show(command);
     } catch (error) {
-      const why = error instanceof CommandError ? answerOf(error) : String(error);
-      return deviceErrors.VerificationFailed({ device, command, why }, { cause: error });
+      throw error instanceof CommandError ? failureOf(error, device, command) : error;
     }
+  };
+  try {
+    return await verifyChange({ device, output }, checks);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return deviceErrors.VerificationFailed({ device, command: asked, why }, { cause: error });
   }
-  return undefined;
 }

@@ -20,7 +20,7 @@ export async function problemsOf(
       optionProblems(`spec.parse[${index}]`, parse, (name) => plugins.parser(name)),
     ),
   ]);
-  return [...found.flat(), ...detailProblems(job), ...webhookProblems(job, pool)];
+  return [...found.flat(), ...detailProblems(job), ...verifyProblems(job), ...webhookProblems(job, pool)];
 }
 
 async function driverProblems(
@@ -84,6 +84,37 @@ function detailProblems({ spec }: NetJob): string[] {
       ({ command }) =>
         `spec.commandDetails: ${JSON.stringify(command)} is not one of spec.commands; add it there or remove it here`,
     );
+}
+
+/** Checks that may take longer than the device waits for the confirmation would always be too late. */
+function verifyProblems({ spec }: NetJob): string[] {
+  const { verify = [], commit } = spec.options ?? {};
+  const patterns = verify.flatMap(({ expect, reject }, index) =>
+    Object.entries({ expect, reject }).flatMap(([field, pattern]) =>
+      pattern === undefined || isPattern(pattern)
+        ? []
+        : [`spec.options.verify[${index}].${field}: ${JSON.stringify(pattern)} is no regular expression`],
+    ),
+  );
+  const seconds = verify.reduce((sum, { withinSeconds = 0 }) => sum + withinSeconds, 0);
+  const limit = commit?.confirmTimeoutSeconds;
+  const late =
+    limit !== undefined && seconds >= limit
+      ? [
+          `spec.options.verify: the checks may take ${seconds} s, and the device takes the commit back after ${limit} s; ` +
+            "raise commit.confirmTimeoutSeconds or lower withinSeconds",
+        ]
+      : [];
+  return [...patterns, ...late];
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, "m");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function webhookProblems({ spec }: NetJob, pool: DevicePool): string[] {

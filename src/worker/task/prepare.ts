@@ -194,8 +194,9 @@ function changeOf({ options = {} }: NetTaskSpec, text: string): ConfigChange {
         }),
       },
     }),
-    verify: (options.verify ?? []).map(({ command, expect, reject }) => ({
+    verify: (options.verify ?? []).map(({ command, expect, reject, withinSeconds }) => ({
       command,
+      ...(withinSeconds !== undefined && { withinMs: withinSeconds * 1000 }),
       ...(expect !== undefined && { expect }),
       ...(reject !== undefined && { reject }),
     })),
