@@ -1,3 +1,4 @@
+import { beforeLog } from "../../../src/device/console-server/device-log.ts";
 import type { ExpectChannel, Reply } from "../../../src/device/expect.ts";
 import { LoginAnswers, type LoginAnswersOptions } from "../../../src/device/login-answers.ts";
 import { type Credential, deviceErrors, NetPulseError } from "../../../src/plugin/index.ts";
@@ -57,6 +58,8 @@ export interface Answer {
 }
 
 const MOST_MOVES = 6;
+/** Log messages after a prompt that do not hide it. */
+const LOG_LINES = 6;
 /** Lines before a question of the login that may say what it is about. */
 const LOGIN_LINES = 8;
 
@@ -142,11 +145,11 @@ export class Cli {
     const reply = await this.channel.exchange<Ended>({
       send: input.lineEnd === false ? text : text + this.platform.lineEnd,
       ...(waitsForEcho && { echo: text }),
-      decide: (tail) => judge.decide(tail),
+      decide: (tail) => judge.decide(this.withoutLog(tail, tailLines)),
       silenceMs: input.silenceMs ?? this.options.readTimeoutMs,
       label: text,
       ...(quietMs !== undefined && { whenQuiet: { afterMs: quietMs, finish: { mode: undefined } } }),
-      ...(tailLines !== undefined && { tailLines }),
+      ...this.linesToSee(tailLines),
       ...(input.signal && { signal: input.signal }),
       ...(input.onText && { onText: input.onText }),
     });
@@ -321,7 +324,7 @@ export class Cli {
       for (;;) {
         const reply = await this.channel.exchange<LoginEnded>({
           ...(send !== undefined && { send, secret }),
-          decide: (tail) => judge.decide(tail),
+          decide: (tail) => judge.decide(this.withoutLog(tail, LOGIN_LINES)),
           silenceMs: Math.max(readTimeoutMs, pushMs),
           tailLines: LOGIN_LINES,
           label: "the first prompt",
@@ -342,7 +345,19 @@ export class Cli {
     }
   }
 
-  private arrived(reply: Reply<Ended>, sent: string): Answer {
+  /** What a judge is to see of the last lines: on a line of a console server the device's log may have come after them. */
+  private withoutLog(tail: string, lines = this.platform.promptLines): string {
+    if (!this.options.onLine) return tail;
+    return beforeLog(tail).split("\n").slice(-lines).join("\n");
+  }
+
+  private linesToSee(lines: number | undefined): { tailLines?: number } {
+    if (this.options.onLine) return { tailLines: (lines ?? this.platform.promptLines) + LOG_LINES };
+    return lines === undefined ? {} : { tailLines: lines };
+  }
+
+  private arrived(given: Reply<Ended>, sent: string): Answer {
+    const reply = this.options.onLine ? atPrompt(given) : given;
     const { mode, stranger } = reply.value;
     this.mode = mode;
     this.answerExpected = mode === undefined;
@@ -379,6 +394,14 @@ export class Cli {
       why: `mode ${mode} could not be entered (${why})`,
     });
   }
+}
+
+/** A reply whose prompt was followed by log messages, as if they had not come. */
+function atPrompt<T extends Ended>(reply: Reply<T>): Reply<T> {
+  if (reply.value.mode === undefined || reply.tail.trim() !== "") return reply;
+  const whole = beforeLog(reply.text + reply.tail);
+  const at = whole.lastIndexOf("\n") + 1;
+  return { ...reply, text: whole.slice(0, at), tail: whole.slice(at) };
 }
 
 /** A device that says no and hangs up has refused the password. */

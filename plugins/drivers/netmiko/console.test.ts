@@ -70,6 +70,18 @@ test("a line that was left open in configuration mode is taken out of it, and to
   expect(r1.state).toBe("out");
 });
 
+test("what the device logs after a prompt is neither output nor hides the prompt", async () => {
+  const log = "*Mar  1 00:01:02.345: %SYS-5-CONFIG_I: Configured from console by admin on console";
+  const r1 = await line({ logs: { end: log, "show clock": log } });
+  const driver = newDriver();
+  const session = await driver.connect(target(r1.port), context());
+  await driver.configure(session, merge(["interface GigabitEthernet0/1", "description x"]), context());
+  const { output } = await driver.executeCommand(session, { command: "show clock" }, context());
+  expect(output).toMatch(/UTC[^\n]*$/);
+  await driver.disconnect(session, context());
+  expect(r1.state).toBe("out");
+});
+
 test("after a command that never ends, the device is interrupted and logged out of", async () => {
   const r1 = await line({ hangsOn: ["show tech"] });
   const driver = newDriver();

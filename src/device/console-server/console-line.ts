@@ -3,6 +3,7 @@ import { deviceErrors } from "../../errors/device.ts";
 import { loginErrors } from "../../errors/login.ts";
 import type { ExpectChannel, Verdict } from "../expect.ts";
 import type { LoginAnswer, LoginAnswers } from "../login-answers.ts";
+import { beforeLog } from "./device-log.ts";
 import type { ConsoleKind } from "./kinds.ts";
 
 export interface ConsoleLineOptions {
@@ -219,7 +220,7 @@ export class ConsoleLine {
     const reply = await this.channel.exchange<"prompt" | "out" | "unknown">({
       ...(send !== undefined && { send }),
       decide: (tail) => {
-        const line = tail.slice(tail.lastIndexOf("\n") + 1);
+        const line = beforeLog(tail).split("\n").at(-1) ?? "";
         if (LOGIN.test(line) || LOGGED_OUT.test(tail)) return { finish: "out", settleMs: SETTLED_MS };
         return PROMPT.test(line) && !QUESTION.test(line)
           ? { finish: "prompt", settleMs: SETTLED_MS }

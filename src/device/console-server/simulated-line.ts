@@ -30,6 +30,8 @@ export async function simulatedLine(
     readonly sleeps?: number;
     /** Where somebody has left it: these lines were entered in a session. */
     readonly left?: readonly string[];
+    /** Line -> what the device logs to its console when it has answered it. */
+    readonly logs?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<SimulatedLine> {
   const { username = "admin", password = "admin", code } = options;
@@ -41,8 +43,15 @@ export async function simulatedLine(
   let typed = "";
   let name = "";
 
+  let unsaid = "";
+  // What is said in one go arrives in one go.
   const say = (text: string) => {
-    for (const socket of sockets) socket.write(text);
+    if (unsaid === "")
+      queueMicrotask(() => {
+        for (const socket of sockets) socket.write(unsaid);
+        unsaid = "";
+      });
+    unsaid += text;
   };
   const begin = () => {
     const session = new Session(device, { write: say, end: () => reset() }, 1, username);
@@ -94,6 +103,8 @@ export async function simulatedLine(
         // The simulated session itself knows no interrupt.
         if (character === "\x03" && listed(device.lines.at(-1)?.line ?? "", device.options.hangsOn)) begin();
         else stage.input(character);
+        const log = character === "\r" ? options.logs?.[device.lines.at(-1)?.line ?? ""] : undefined;
+        if (log !== undefined) say(`\r\n${log}\r\n`);
       } else if (character === "\r") {
         const line = typed;
         typed = "";
