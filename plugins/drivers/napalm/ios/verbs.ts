@@ -258,8 +258,7 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
   /** A command whose refusal is an error. */
   *#changing(does: string, command: string): IosPlan<void> {
     const reply = yield ask(does, command, "");
-    if (/^\s*%(?!\s*Warning)/im.test(reply) || FAILED.test(reply))
-      throw new CommandRefused(reply.trim(), { command });
+    if (REFUSED.test(reply) || FAILED.test(reply)) throw new CommandRefused(reply.trim(), { command });
   }
 }
 
