@@ -84,6 +84,8 @@ export class UrlSource {
         bodyTimeout: SILENCE_MS,
         headers: { "user-agent": "netpulse", "accept-encoding": "identity" },
       });
+      // A body that is left in the middle says so to nobody but its listeners.
+      body.on("error", () => {});
       const { location } = headers;
       if (statusCode >= 300 && statusCode < 400 && typeof location === "string") {
         await body.dump();
