@@ -14,6 +14,8 @@ export interface XmlAgentOptions {
   readonly agent?: boolean;
   /** Text before the first prompt. */
   readonly banner?: string;
+  /** Stops for some time after this text of a response, which is a piece of its own then. */
+  readonly pausesAfter?: { readonly text: string; readonly ms: number };
   /** Requests (in any layout) that are never answered, that end the agent, and that cut the connection. */
   readonly silentOn?: readonly string[];
   readonly leavesOn?: readonly string[];
@@ -130,9 +132,20 @@ class Shell {
       this.table.to(content) ?? '<ResultSummary ErrorCount="1" ErrorMsg="no reply is recorded"/>';
     const whole =
       options.answer?.(content) ?? `<Response MajorVersion="1" MinorVersion="0">${recorded}</Response>`;
-    this.say(
+    this.respond(
       `<?xml version="1.0" encoding="UTF-8"?>\r\n${whole.replace(/\r?\n/g, "\r\n")}\r\n${this.prompt()}`,
     );
+  }
+
+  private respond(text: string): void {
+    const { pausesAfter } = this.options;
+    const cutAt = pausesAfter ? text.indexOf(pausesAfter.text) + pausesAfter.text.length : 0;
+    if (!pausesAfter || cutAt < pausesAfter.text.length) {
+      this.say(text);
+      return;
+    }
+    this.say(text.slice(0, cutAt));
+    setTimeout(() => this.say(text.slice(cutAt)), pausesAfter.ms);
   }
 
   private prompt(): string {

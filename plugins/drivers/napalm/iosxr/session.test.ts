@@ -88,6 +88,14 @@ describe("a session with the XML agent", () => {
     });
   });
 
+  test("text that looks like a prompt, before a pause of the device, does not end a response", async () => {
+    const { link } = await connected({
+      replies: { [CLOCK]: "<CLI><Exec>\nRP/0/RSP0/CPU0:xr2#show clock\n12:00:00</Exec></CLI>" },
+      pausesAfter: { text: "RP/0/RSP0/CPU0:xr2#", ms: 250 },
+    });
+    expect(await link.run({ command: "show clock" }, context)).toMatch(/12:00:00$/);
+  });
+
   test("what the router refuses is CommandRefused in its words, and a sign of life", async () => {
     const { link } = await connected({
       replies: {

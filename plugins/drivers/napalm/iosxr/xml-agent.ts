@@ -36,6 +36,8 @@ export class XmlAgent {
   readonly closed: Promise<Error | undefined>;
   private readonly channel: ExpectChannel;
   private readonly options: XmlAgentOptions;
+  /** The command line's own prompt: text within a response may look like one. */
+  private prompt = "";
 
   private constructor(transport: Transport, options: XmlAgentOptions) {
     const { device, log } = options;
@@ -126,12 +128,13 @@ export class XmlAgent {
   private async begin(context: Accompanied): Promise<void> {
     const { device, timeoutMs } = this.options;
     this.channel.beforeWrite = context.beforeWrite;
-    await this.channel.exchange<true>({
+    const { tail: prompt } = await this.channel.exchange<true>({
       decide: (tail) => (CLI_PROMPT.test(tail) ? { finish: true, settleMs: SETTLE_MS } : undefined),
       silenceMs: timeoutMs,
       label: "the command line",
       signal: context.signal,
     });
+    this.prompt = prompt.trim();
     const { value, text } = await this.channel.exchange<"agent" | "command line">({
       send: `xml${ENTER}`,
       echo: "xml",
@@ -155,7 +158,7 @@ export class XmlAgent {
       decide: (tail) => {
         if (XML_PROMPT.test(tail)) return { finish: true };
         // The agent ends by itself when its connection within the router breaks.
-        if (!CLI_PROMPT.test(tail)) return undefined;
+        if (tail.trim() !== this.prompt) return undefined;
         return { fail: () => deviceErrors.SessionClosed({ device, tail }), settleMs: SETTLE_MS };
       },
       silenceMs: timeoutMs ?? this.options.timeoutMs,
