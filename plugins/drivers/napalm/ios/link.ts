@@ -5,7 +5,6 @@ import {
   type OperationContext,
   transferErrors,
 } from "../../../../src/plugin/index.ts";
-import type { Content, DigestAlgorithm } from "../../../../src/plugin/transfer.ts";
 import {
   answers,
   carryFiles,
@@ -20,6 +19,7 @@ import {
   sendCommand,
 } from "../../netmiko/command-line.ts";
 import type { DeviceLink, Services } from "../platform.ts";
+import { TextContent } from "../text-content.ts";
 import type { CliRequest } from "./request.ts";
 import { commandLineArgs, type IosSettings, iosArguments, iosSettings } from "./settings.ts";
 import { isTclSuccess, tclFileCommands } from "./tcl-file.ts";
@@ -178,26 +178,5 @@ export class IosLink implements DeviceLink<CliRequest, string, IosVerbRequest, s
 
   #inStep<T>(context: OperationContext, run: (session: NetmikoSession) => Promise<T>): Promise<T> {
     return inStep(this.#session, context, () => run(this.#session));
-  }
-}
-
-/** A text as the bytes of a file. */
-class TextContent implements Content {
-  readonly size: number;
-  readonly #bytes: Buffer;
-
-  constructor(text: string) {
-    this.#bytes = Buffer.from(text, "utf8");
-    this.size = this.#bytes.length;
-  }
-
-  async read(into: Uint8Array, offset: number): Promise<number> {
-    const part = this.#bytes.subarray(offset, offset + into.length);
-    into.set(part);
-    return part.length;
-  }
-
-  async digest(algorithm: DigestAlgorithm): Promise<string> {
-    return createHash(algorithm).update(this.#bytes).digest("hex");
   }
 }
