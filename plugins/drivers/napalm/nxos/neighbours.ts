@@ -52,6 +52,6 @@ const macRows = z.array(
     disp_mac_addr: z.string(),
     disp_port: word,
     disp_vlan: word,
-    disp_is_static: z.unknown(),
+    disp_is_static: z.unknown().optional(),
   }),
 );

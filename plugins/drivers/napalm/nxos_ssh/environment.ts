@@ -46,4 +46,4 @@ function sensorOf(line: string): [string, object][] {
   ];
 }
 
-const SENSOR = /^(\d+)\s+(\S.*?)\s+(\d[\d.]*)\s+(\d[\d.]*)\s+(-?\d[\d.]*)\s+(\S+)\s*$/;
+const SENSOR = /^(\d+)\s+(\S.*?)\s+(-?\d[\d.]*)\s+(-?\d[\d.]*)\s+(-?\d[\d.]*)\s+(\S+)\s*$/;

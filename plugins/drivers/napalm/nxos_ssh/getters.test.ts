@@ -310,6 +310,9 @@ const OPTICS = `Ethernet1/1
     part number is FTLX8571D3BCL-C2
     revision is A
     serial number is FNS1
+           SFP Detail Diagnostics Information (internal calibration)
+                Current              Alarms                  Warnings
+                Measurement     High        Low         High          Low
     Current          5.54 mA     10.50 mA   2.50 mA
     Tx Power       N/A           1.70 dBm
     Rx Power      -2.97 dBm      2.00 dBm

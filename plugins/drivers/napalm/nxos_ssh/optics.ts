@@ -57,15 +57,16 @@ const TYPE = /type is (.*)$/m;
 
 /** -100 where a port is shut or dark, which the device writes as `N/A`. */
 function measured(block: string, pattern: RegExp): number {
-  const value = pattern.exec(block)?.[1];
-  if (value === undefined) throw new InvalidValue("a transceiver with its powers", block.slice(0, 200));
-  const number = Number(value);
+  const found = pattern.exec(block);
+  if (!found) throw new InvalidValue("a transceiver with its powers", block.slice(0, 200));
+  const number = Number(found[1] ?? Number.NaN);
   return Number.isNaN(number) ? -100 : number;
 }
 
-const RX_POWER = /Rx Power +(\S+)/;
-const TX_POWER = /Tx Power +(\S+)/;
-const CURRENT = /Current +(\S+)/;
+// The units tell a value from the heads of the table, which say Current too.
+const RX_POWER = /Rx Power +(?:(\S+) +dBm|N.A)/;
+const TX_POWER = /Tx Power +(?:(\S+) +dBm|N.A)/;
+const CURRENT = /Current +(?:(\S+) +mA|N.A)/;
 
 const CONNECTORS: Readonly<Record<string, string>> = {
   "1000base-LH": "LC_CONNECTOR",
