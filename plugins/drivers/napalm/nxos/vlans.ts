@@ -13,7 +13,7 @@ export const getVlans: NxosGetter = function* () {
 };
 
 /** The ports of `port-channel1-2,Ethernet1/3,Ethernet1/6-10`, each by its full name; a long list comes in several texts. */
-export function portsOf(list: string | readonly string[]): string[] {
+function portsOf(list: string | readonly string[]): string[] {
   return [list]
     .flat()
     .join(",")
