@@ -42,7 +42,7 @@ class Change<Request, Reply> {
   readonly #on: ChangedDevice<Request, Reply>;
   readonly #change: ConfigChange;
   readonly #context: OperationContext;
-  readonly #revertIn: number | undefined;
+  #revertIn: number | undefined;
   readonly #notes: string[] = [];
   #diff: string | undefined;
   #plan: readonly string[] | undefined;
@@ -87,6 +87,7 @@ class Change<Request, Reply> {
         mode === "Replace" ? verbs.load_replace_candidate(config) : verbs.load_merge_candidate(config),
       );
       this.#diff = await this.#run(verbs.compare_config());
+      await this.#settleRevert();
       const options = {
         ...(commit?.message !== undefined && { message: commit.message }),
         ...(this.#revertIn !== undefined && { revertIn: this.#revertIn }),
@@ -172,6 +173,17 @@ class Change<Request, Reply> {
   #unhurried<Result>(plan: () => Plan<Request, Reply, Result>): Promise<Result> {
     const never = new AbortController().signal;
     return this.#on.run(plan(), { ...this.#context, signal: never });
+  }
+
+  /** A timer that nobody asked for is left out where the device has none: checks that fail take the commit back all the same. */
+  async #settleRevert(): Promise<void> {
+    const { verbs } = this.#on;
+    if (this.#revertIn === undefined || this.#change.commit?.confirmTimeoutMs !== undefined) return;
+    if (!verbs.canRevert || (await this.#run(verbs.canRevert()))) return;
+    this.#revertIn = undefined;
+    this.#notes.push(
+      "The device cannot take a commit back by itself: a check that fails takes it back, a session that is lost does not.",
+    );
   }
 
   #revertTime(): number | undefined {

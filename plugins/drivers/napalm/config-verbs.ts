@@ -7,6 +7,8 @@ import type { Plan } from "./plan.ts";
 export interface ConfigVerbs<Request, Reply> {
   /** Times after which this platform takes a commit back by itself; absent where it cannot. */
   readonly revertIn?: RevertTimes;
+  /** Whether this very device can do so, where that depends on how it is configured; absent: it can. */
+  canRevert?(): Plan<Request, Reply, boolean>;
   /** Whether an empty difference means that there is nothing to commit; otherwise it is only an estimate. */
   readonly exactDiff: boolean;
   /** Throws `ConfigLocked` where others are changing the device and `ConfigRejected` for a line that it refuses at once. */

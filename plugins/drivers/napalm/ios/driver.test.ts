@@ -139,7 +139,12 @@ test("a line that the device refuses is named, and what was merged before it is 
   const { device, session } = await open({ rejects: ["ip adress 10.0.0.1"] });
   const before = device.runningConfig();
   const result = await change(session, ["hostname r5", "ip adress 10.0.0.1"]);
-  expect(result).toMatchObject({ committed: false, saved: false, error: { code: "ConfigRejected" } });
+  expect(result).toMatchObject({
+    committed: false,
+    saved: false,
+    rolledBack: true,
+    error: { code: "ConfigRejected" },
+  });
   expect(result.lines.map(({ state }) => state)).toEqual(["accepted", "rejected"]);
   expect(device.runningConfig()).toBe(before);
   expect(device.startupConfig()).toBe(before);
@@ -201,6 +206,18 @@ test("without its archive a device is not asked to take a commit back, and nothi
   await expect(call(session, "commit_config", { revert_in: 300 })).rejects.toMatchObject({
     code: "ArchiveDisabled",
   });
+  expect(device.runningConfig()).toBe(before);
+});
+
+test("checks that fail take a commit back without an archive too, and the result says what a lost session would mean", async () => {
+  const { device, session } = await open({ archive: false });
+  const before = device.runningConfig();
+  const result = await change(session, ["hostname r10"], {
+    onError: "Rollback",
+    verify: [{ command: "show clock", expect: "13:00" }],
+  });
+  expect(result).toMatchObject({ rolledBack: true, error: { code: "VerificationFailed" } });
+  expect(result.notes?.join()).toContain("a session that is lost does not");
   expect(device.runningConfig()).toBe(before);
 });
 

@@ -91,7 +91,7 @@ test.each(["% 192.0.2.0 overlaps with GigabitEthernet1", "Command rejected: Gi1 
     const verbs = new IosVerbs(OPTIONS);
     await loaded(verbs);
     const { told, run } = device({ "copy flash:/merge": `${answer}\n12 bytes copied in 0.1 secs` });
-    await expect(run(verbs.commit_config())).rejects.toMatchObject({ name: "CommandRefused" });
+    await expect(run(verbs.commit_config())).rejects.toMatchObject({ code: "CommitFailed" });
     expect(told.at(-1)).toBe("configure replace flash:/rollback_config.txt force");
   },
 );

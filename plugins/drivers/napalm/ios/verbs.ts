@@ -55,6 +55,10 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
     return this.#loaded?.replace ?? false;
   }
 
+  canRevert(): IosPlan<boolean> {
+    return this.#hasArchive();
+  }
+
   load_merge_candidate(config: string): IosPlan<void> {
     return this.#load(config, false);
   }
@@ -247,7 +251,11 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
     if (!LINE_REFUSED.test(reply)) return;
     if (minutes === undefined) yield* this.#restore();
     else yield* this.#changing("takes the commit back now", "configure revert now");
-    throw refusedLine(reply, config) ?? new CommandRefused(reply.trim(), { command });
+    const { device } = this.#options;
+    throw (
+      refusedLine(reply, config) ??
+      deviceErrors.CommitFailed({ device, answer: `${reply.trim()} (it was taken back)` })
+    );
   }
 
   *#restore(): IosPlan<void> {
@@ -287,7 +295,9 @@ function refusedLine(reply: string, config: string): LineRefused | undefined {
   const [, before, answer = ""] = /^[^\S\n]*(\S.*)\n\s*\^\s*\n\s*(% ?.*)$/m.exec(reply) ?? [];
   if (before === undefined) return undefined;
   const index = config.split(/\r?\n/).findIndex((line) => line.trim() === before.trim());
-  return index < 0 ? undefined : new LineRefused(answer, { line: before.trim(), number: index + 1 });
+  return index < 0
+    ? undefined
+    : new LineRefused(answer, { line: before.trim(), number: index + 1 }, { takenBack: true });
 }
 
 /** A request as a line, for people; the configuration itself stays out. */
