@@ -9,6 +9,11 @@ import { agreedFraming, BASE_NAMESPACE, clientHello, type ProtocolVersion, readH
 import { type Notification, NotificationStream, readNotification } from "./notifications.ts";
 import { type RpcError, RpcRefusedError, rpcErrors } from "./rpc-error.ts";
 
+const HELLO_TIMEOUT_MS = 30_000;
+const REPLY_TIMEOUT_MS = 60_000;
+// A reply's tree takes about five times its bytes: the largest still fits a worker's 1 GiB.
+const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+
 export interface NetconfOptions {
   /** Name for messages. */
   readonly device: string;
@@ -80,7 +85,7 @@ export class NetconfSession {
     this.transport = transport;
     this.options = options;
     this.device = options.device;
-    this.reader = new FrameReader(options.maxReplyBytes ?? 64 * 1024 * 1024);
+    this.reader = new FrameReader(options.maxReplyBytes ?? MAX_REPLY_BYTES);
     this.closed = new Promise((resolve) => {
       this.end = resolve;
     });
@@ -129,7 +134,7 @@ export class NetconfSession {
     return new Promise((resolve, reject) => {
       how.beforeWrite?.();
       const id = String(++this.lastId);
-      const waitMs = how.timeoutMs ?? this.options.replyTimeoutMs ?? 60_000;
+      const waitMs = how.timeoutMs ?? this.options.replyTimeoutMs ?? REPLY_TIMEOUT_MS;
       const onAbort = () => pending.settle?.(this.aborted(operation.name));
       const silence = setTimeout(() => {
         pending.settle?.(
@@ -168,7 +173,7 @@ export class NetconfSession {
 
   private greet(): Promise<void> {
     const { device, transport, options } = this;
-    const { helloTimeoutMs = 30_000, signal } = options;
+    const { helloTimeoutMs = HELLO_TIMEOUT_MS, signal } = options;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         const stage = "the exchange of NETCONF hellos";
@@ -268,7 +273,7 @@ export class NetconfSession {
     if (error instanceof FrameError && error.kind === "too large")
       return deviceErrors.ReplyTooLarge({
         device,
-        limitBytes: this.options.maxReplyBytes ?? 64 * 1024 * 1024,
+        limitBytes: this.options.maxReplyBytes ?? MAX_REPLY_BYTES,
       });
     if (error instanceof FrameError || error instanceof XmlSyntaxError)
       return deviceErrors.ReplyInvalid({ device, why: error.message }, { cause: error });
