@@ -10,6 +10,7 @@ export { HttpClient, type HttpLimits, type HttpReply, type HttpRequest, type Htt
 export { type HttpAuthentication, HttpLogin } from "./https-login.ts";
 export type { CertificateTrust } from "./https-trust.ts";
 export { type JsonRpcCall, JsonRpcClient, JsonRpcError } from "./json-rpc.ts";
+export type { LoginManner } from "./login-answers.ts";
 export { LoginGate, type LoginLimits, type LoginRequest, usualLimits } from "./login-gate.ts";
 export {
   connectNetconf,
@@ -21,6 +22,7 @@ export {
   RpcRefusedError,
   type RpcReply,
 } from "./netconf/index.ts";
+export { CodeLedger, type CodeRequest, type CodeTurn, codeLedger } from "./one-time-password/code-ledger.ts";
 export { type Hop, openRoute, type Route } from "./route.ts";
 export { Redactor, type SessionLog, sessionLog } from "./session-log.ts";
 export { connectSsh, type SshConnection, type SshLimits, type SshTarget } from "./ssh.ts";

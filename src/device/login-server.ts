@@ -1,12 +1,17 @@
 import type { AddressInfo } from "node:net";
-import ssh2, { type AuthContext, type KeyboardAuthContext, type ServerConfig } from "ssh2";
+import ssh2, { type AuthContext, type Connection, type KeyboardAuthContext, type ServerConfig } from "ssh2";
 import { newHostKey } from "../simulator/index.ts";
 
 /** One stage of a login: what it is called and whether it lets somebody on. */
 export interface LoginStage {
   readonly method: "password" | "keyboard-interactive" | "publickey";
-  /** `rounds` asks in keyboard-interactive and resolves with the answers of each round. */
-  readonly accepts: (context: AuthContext, ask: Ask) => boolean | Promise<boolean>;
+  /** `ask` asks in keyboard-interactive and resolves with the answers. */
+  readonly accepts: (
+    context: AuthContext,
+    ask: Ask,
+    /** Ends the connection with a reason. */
+    hangUp: (reason: string) => void,
+  ) => boolean | Promise<boolean>;
 }
 
 /** A round of questions with the text that goes with it. */
@@ -60,7 +65,8 @@ export async function loginServer(
           refuse(false);
           return;
         }
-        void decided(stage, context, secrets).then((accepted) => {
+        const hangUp = (reason: string) => disconnect(connection, reason);
+        void decided(stage, context, secrets, hangUp).then((accepted) => {
           if (accepted && at + 1 === stages.length) context.accept();
           else {
             if (accepted) at++;
@@ -83,7 +89,34 @@ export async function loginServer(
   };
 }
 
-async function decided(stage: LoginStage, context: AuthContext, secrets: string[]): Promise<boolean> {
+/** ssh2 sends no text of a server's own with a disconnection: RFC 4253, section 11.1, reason 2. */
+function disconnect(connection: Connection, reason: string): void {
+  const inside = connection as unknown as {
+    _protocol: {
+      _packetRW: {
+        write: { allocStart: number; alloc(length: number): Buffer; finalize(packet: Buffer): Buffer };
+      };
+      _cipher: { encrypt(packet: Buffer): void };
+    };
+  };
+  const { _packetRW, _cipher } = inside._protocol;
+  const text = Buffer.from(reason);
+  const packet = _packetRW.write.alloc(1 + 4 + 4 + text.length + 4);
+  let at = _packetRW.write.allocStart;
+  packet[at] = 1;
+  at = packet.writeUInt32BE(2, at + 1);
+  at = packet.writeUInt32BE(text.length, at);
+  at += text.copy(packet, at);
+  packet.writeUInt32BE(0, at);
+  _cipher.encrypt(_packetRW.write.finalize(packet));
+}
+
+async function decided(
+  stage: LoginStage,
+  context: AuthContext,
+  secrets: string[],
+  hangUp: (reason: string) => void,
+): Promise<boolean> {
   const ask: Ask = async (questions, instructions = "") => {
     const prompts = questions.map((prompt) => ({ prompt, echo: false }));
     const answers = await new Promise<readonly string[]>((resolve) => {
@@ -92,5 +125,5 @@ async function decided(stage: LoginStage, context: AuthContext, secrets: string[
     secrets.push(...answers);
     return answers;
   };
-  return stage.accepts(context, ask);
+  return stage.accepts(context, ask, hangUp);
 }

@@ -30,6 +30,23 @@ test("no secret ever gets through, however the text is cut", () => {
   );
 });
 
+test("a code that is made during the session is masked from then on, however the text is cut", () => {
+  const pieces = fc.array(fc.string({ unit: fc.constantFrom("1", "2", "x", "123123"), maxLength: 6 }), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(pieces, pieces, (early, late) => {
+      const redactor = new Redactor(["xx"]);
+      const before = early.map((piece) => redactor.push(piece)).join("");
+      redactor.add(["123123"]);
+      const after = late.map((piece) => redactor.push(piece)).join("") + redactor.end();
+      expect(after).not.toContain("123123");
+      expect(before + after).not.toContain("xx");
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test("text without secrets passes unchanged", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: fc.constantFrom("x", "y", " ") })), (pieces) => {

@@ -276,6 +276,24 @@ test.each<[string, LoginStage]>([
   expect(server.secrets.filter((secret) => secret !== "word")).toEqual([]);
 });
 
+test("a server that hangs up with what it was told is not quoted with it", async () => {
+  const server = await serve([
+    {
+      method: "password",
+      accepts: (_context, _ask, hangUp) => {
+        hangUp("the password word-of-mine is too old");
+        return false;
+      },
+    },
+  ]);
+  const error: Error = await login(server, { password: "word-of-mine" }).then(
+    () => new Error("it logged in"),
+    (failure: Error) => failure,
+  );
+  expect(error).toMatchObject({ code: "ConnectFailed", message: expect.stringContaining("is too old") });
+  expect(`${error.message} ${String(error.cause)}`).not.toContain("word-of-mine");
+});
+
 test("no message of a failed login has a secret in it, whatever the server repeats", async () => {
   const words = fc.string({ minLength: 4, maxLength: 12, unit: fc.constantFrom(..."abcXYZ0189") });
   await fc.assert(

@@ -262,10 +262,10 @@ class Login {
       const why = error.message.replace(/^Handshake failed: /, "");
       return deviceErrors.NoCommonAlgorithm({ device, why }, { cause: error });
     }
-    return deviceErrors.ConnectFailed(
-      { device, address: `${host}:${port}`, why: error.message },
-      { cause: error },
-    );
+    // The server ends a login in words of its own, which may repeat what it was told.
+    const why = this.methods.mask(error.message);
+    const cause = why === error.message ? { cause: error } : {};
+    return deviceErrors.ConnectFailed({ device, address: `${host}:${port}`, why }, cause);
   }
 }
 

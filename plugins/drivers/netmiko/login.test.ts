@@ -1,0 +1,157 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import type { Credential, DeviceTarget, OperationContext } from "../../../src/plugin/index.ts";
+import { context, newDriver } from "./test-session.ts";
+
+const open: { close(): unknown }[] = [];
+
+afterEach(async () => {
+  for (const started of open.splice(0)) await started.close();
+});
+
+/** Answers of a login: what the device says after each line that it gets. The first is said at once. */
+type Script = readonly string[];
+
+/** A device over Telnet that repeats what is typed and goes through a script; then it is a prompt that takes anything. */
+async function device(script: Script): Promise<{ port: number; received: readonly string[] }> {
+  const received: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    let typed = "";
+    let at = 0;
+    socket.on("error", () => {});
+    socket.write(script[at] ?? "");
+    socket.on("data", (chunk: Buffer) => {
+      typed += chunk.toString("utf8").replaceAll("\n", "");
+      for (let end = typed.indexOf("\r"); end >= 0; end = typed.indexOf("\r")) {
+        const line = typed.slice(0, end);
+        typed = typed.slice(end + 1);
+        received.push(line);
+        at++;
+        socket.write(`${line}\r\n${script[at] ?? "r1#"}`);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  open.push({
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  });
+  return { port: (server.address() as AddressInfo).port, received };
+}
+
+function target(
+  port: number,
+  args: Record<string, unknown> = {},
+  data: Record<string, string> = {},
+): DeviceTarget {
+  const credential: Credential = { username: "admin", password: "pass-word", data };
+  return {
+    name: "r1",
+    host: "127.0.0.1",
+    port,
+    credential,
+    hostKeys: { policy: "Insecure" },
+    args: { device_type: "cisco_ios_telnet", ...args },
+  };
+}
+
+const asked = ["Username: ", "Password: "];
+
+test("a code after the password, each once", async () => {
+  const r1 = await device([...asked, "Enter PASSCODE: "]);
+  const driver = newDriver();
+  const session = await driver.connect(target(r1.port, {}, { otp: "100001" }), context());
+  expect(r1.received.slice(0, 3)).toEqual(["admin", "pass-word", "100001"]);
+  await driver.disconnect(session, context());
+});
+
+test("a code as a part of the password", async () => {
+  const r1 = await device([...asked]);
+  const args = { password_template: "{otp}:{password}" };
+  const driver = newDriver();
+  const session = await driver.connect(target(r1.port, args, { otp: "100002" }), context());
+  expect(r1.received[1]).toBe("100002:pass-word");
+  await driver.disconnect(session, context());
+});
+
+test("a template that wants a code, and a Secret that has none", async () => {
+  const r1 = await device([...asked]);
+  const attempt = newDriver().connect(target(r1.port, { password_template: "{password}{otp}" }), context());
+  await expect(attempt).rejects.toMatchObject({ code: "OneTimeSecretInvalid" });
+  expect(r1.received).toEqual(["admin"]);
+});
+
+test("a menu of Duo, and a banner that has to be accepted", async () => {
+  const menu = "\r\n 1. Duo Push to XXX-1234\r\n 2. Phone call to XXX-1234\r\n\r\nPasscode or option (1-2): ";
+  const r1 = await device(["Do you accept the terms (yes/no)? ", ...asked, menu]);
+  const args = { duo: "phone", login_dialogue: [{ expect: "accept the terms", send: "yes" }] };
+  const driver = newDriver();
+  const session = await driver.connect(target(r1.port, args), context());
+  expect(r1.received.slice(0, 4)).toEqual(["yes", "admin", "pass-word", "2"]);
+  await driver.disconnect(session, context());
+});
+
+test.each([
+  ["Your password has expired.\r\nEnter new password: ", "PasswordExpired"],
+  ["WARNING: Your password has expired.\r\nCurrent password: ", "PasswordExpired"],
+  ["The password has been reset. You must change your password now.\r\nPassword: ", "PasswordExpired"],
+  ["You are required to change your password.\r\nContinue? [y/n]: ", "PasswordExpired"],
+  ["Press any key to continue", "LoginQuestion"],
+  ["Do you accept (yes/no)? ", "LoginQuestion"],
+  ["Enter your choice: ", "LoginQuestion"],
+  ["Verification code: ", "LoginQuestion"],
+])("what is asked after the password is never answered by guess: %j", async (question, code) => {
+  const r1 = await device([...asked, question]);
+  const attempt = newDriver().connect(target(r1.port), context());
+  await expect(attempt).rejects.toMatchObject({ code });
+  expect(r1.received).toEqual(["admin", "pass-word"]);
+});
+
+test.each([
+  ["Your password will expire in 5 days.\r\nr1#"],
+  ["Last failed login: never\r\nr1#"],
+  ["Token ring interfaces: none\r\nr1#"],
+])("what is merely said is no question: %j", async (greeting) => {
+  const r1 = await device([...asked, greeting]);
+  const driver = newDriver();
+  await driver.disconnect(await driver.connect(target(r1.port), context()), context());
+});
+
+test("an expired password is not tried again for a while", async () => {
+  const r1 = await device([...asked, "Enter new password: "]);
+  const driver = newDriver();
+  const again = () => driver.connect(target(r1.port), context());
+  await expect(again()).rejects.toMatchObject({ code: "PasswordExpired" });
+  await expect(again()).rejects.toMatchObject({ code: "LoginPaused" });
+});
+
+test("codes are in no log and in no message, also where the device repeats them", async () => {
+  const r1 = await device([...asked, "OTP: ", "you typed 100003, is that right? "]);
+  const seen: string[] = [];
+  const write = (fields: object, message?: string) => seen.push(JSON.stringify([fields, message]));
+  const log = { debug: write, info: write, warn: write, error: write } as OperationContext["log"];
+  const args = { session_log: true, session_log_record_writes: true };
+  const attempt = newDriver().connect(target(r1.port, args, { otp: "100003" }), context({ log }));
+  const error: Error = await attempt.then(
+    () => new Error("it logged in"),
+    (failure: Error) => failure,
+  );
+  expect(error).toMatchObject({ code: "LoginQuestion" });
+  expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toMatch(/100003|pass-word/);
+  expect(seen.join("\n")).toContain("********");
+  expect(seen.join("\n")).not.toMatch(/100003|pass-word/);
+});
+
+test("an agent's socket has to lie in a folder that the worker allows", async () => {
+  const r1 = await device([]);
+  const over = (folder: string) =>
+    newDriver({ agentFolders: [folder] }).connect(
+      target(r1.port, { device_type: "cisco_ios", ssh_agent: "/run/agents/../secrets/agent.sock" }),
+      context(),
+    );
+  await expect(over("/run/agents")).rejects.toMatchObject({ code: "AgentNotAllowed" });
+});
