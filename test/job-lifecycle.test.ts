@@ -32,6 +32,16 @@ const INVALID: readonly [what: string, spec: Record<string, unknown>, field: Reg
     /spec\.commandDetails.*show clock/,
   ],
   [
+    "two files of a device that are fetched to one place",
+    {
+      devices: ["r1"],
+      transfer: {
+        files: ["a", "b"].map((path) => ({ get: { path, to: { volume: { name: "backups", path: "x" } } } })),
+      },
+    },
+    /files\[1\]\.get\.to\.volume\.path.*another file/,
+  ],
+  [
     "a webhook that the pool does not declare",
     { devices: ["r1"], commands: ["show version"], webhooks: [{ name: "pager" }] },
     /spec\.webhooks.*pager/,

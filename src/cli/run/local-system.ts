@@ -1,12 +1,13 @@
 import type { Config } from "../../config/index.ts";
 import { BUILT_IN_PLUGINS, type Logger, PluginRegistry } from "../../plugin/index.ts";
-import type { ApiClient, Clock } from "../../runtime/index.ts";
+import { type ApiClient, type Clock, configMaps } from "../../runtime/index.ts";
 import type { Credentials } from "../../worker/credentials.ts";
 import { DeviceQueues } from "../../worker/device-queue.ts";
 import { SessionPool } from "../../worker/session/session-pool.ts";
 import { Executor } from "../../worker/task/execute.ts";
 import { TextSources } from "../../worker/task/text-source.ts";
 import { TemplateThreads } from "../../worker/templates/template-threads.ts";
+import { transferEnds } from "../../worker/transfer/ends.ts";
 
 /** What executes jobs without a cluster: a worker's parts without its Lease, pins and tasks. */
 export interface LocalSystem {
@@ -53,6 +54,7 @@ export function localSystem(options: {
     templates,
     sessions,
     sources: new TextSources(objects, "default", config.templates.libraries),
+    transferEnds: transferEnds(config.worker, (name) => objects.get(configMaps, "default", name)),
     templateTimeoutMs: config.templates.timeoutSeconds * 1000,
     credentials,
     clock,

@@ -20,7 +20,13 @@ export async function problemsOf(
       optionProblems(`spec.parse[${index}]`, parse, (name) => plugins.parser(name)),
     ),
   ]);
-  return [...found.flat(), ...detailProblems(job), ...verifyProblems(job), ...webhookProblems(job, pool)];
+  return [
+    ...found.flat(),
+    ...detailProblems(job),
+    ...verifyProblems(job),
+    ...transferProblems(job, devices),
+    ...webhookProblems(job, pool),
+  ];
 }
 
 async function driverProblems(
@@ -115,6 +121,25 @@ function isPattern(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What several devices write to one file of a volume would be only that of the last. */
+function transferProblems({ spec }: NetJob, devices: readonly PoolDevice[]): string[] {
+  const targets = new Set<string>();
+  return (spec.transfer?.files ?? []).flatMap(({ get }, index) => {
+    const { volume } = get?.to ?? {};
+    if (!volume) return [];
+    const field = `spec.transfer.files[${index}].get.to.volume.path`;
+    const target = JSON.stringify([volume.name, volume.path]);
+    if (targets.has(target))
+      return [`${field}: another file goes to ${volume.path} already; choose another path`];
+    targets.add(target);
+    return devices.length > 1 && !volume.path.includes("{device}")
+      ? [
+          `${field}: all devices would write to ${volume.path}; put {device} into it, which stands for the device's name`,
+        ]
+      : [];
+  });
 }
 
 function webhookProblems({ spec }: NetJob, pool: DevicePool): string[] {

@@ -29,6 +29,7 @@ test.each<[string, DeviceTarget, string, string]>([
   ["driver", target, "napalm", "v1"],
   ["version of the credential", target, "netmiko", "v2"],
   ["way through jump hosts", { ...target, jumpHosts: [{ ...target, host: "jump" }] }, "netmiko", "v1"],
+  ["console server", { ...target, consoleServer: { ...target, host: "cs1" } }, "netmiko", "v1"],
 ])("another %s is another session", (_, other, driver, version) => {
   expect(sessionKey(other, driver, version)).not.toBe(key);
 });

@@ -1,4 +1,4 @@
-import { type BaseDriver, type Command, type ProgramFeature, pluginErrors } from "../../plugin/index.ts";
+import { BaseDriver, type Command, type ProgramFeature, pluginErrors } from "../../plugin/index.ts";
 import type { Work } from "./prepare.ts";
 
 const FIELDS: readonly (readonly [keyof Command, ProgramFeature])[] = [
@@ -15,6 +15,8 @@ const FIELDS: readonly (readonly [keyof Command, ProgramFeature])[] = [
  * `NotImplemented` with the name of the field, before anything is sent.
  */
 export function refuseUnhonoured(driver: BaseDriver, name: string, work: Work): void {
+  if (work.kind === "transfer" && driver.transfer === BaseDriver.prototype.transfer)
+    throw pluginErrors.NotImplemented({ what: "file transfer", driver: name });
   const asked = featuresOf(work).find(({ feature }) => !driver.honours.includes(feature));
   if (asked) throw pluginErrors.NotImplemented({ what: asked.field, driver: name });
 }
