@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { vi } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
 import { fingerprint } from "../../../src/device/host-key.ts";
 import type { Credential, DeviceTarget, Logger, OperationContext } from "../../../src/plugin/index.ts";
 import { ParamikoDriver } from "./index.ts";
@@ -80,7 +80,10 @@ export class TestHost {
     ];
     writeFileSync(this.file("config"), `${lines.join("\n")}\n`);
     this.server = spawn(SSHD, ["-D", "-e", "-f", this.file("config")], { stdio: "ignore" });
-    await vi.waitUntil(() => accepts(this.port), { timeout: 10_000, interval: 20 });
+    for (let tries = 0; !(await accepts(this.port)); tries++) {
+      if (tries > 500) throw new Error(`sshd does not listen on port ${this.port}`);
+      await pause(20);
+    }
   }
 
   file(name: string): string {
@@ -96,10 +99,10 @@ export class TestHost {
     };
   }
 
-  /** A real account of its own with a password. */
+  /** A real account of its own with a password; the key is accepted too. */
   user({ sudoers, shell = "/bin/bash" }: UserOptions = {}): TestUser {
     const username = `np${randomBytes(4).toString("hex")}`;
-    const password = randomBytes(9).toString("base64url");
+    const password = randomBytes(9).toString("hex");
     const hash = execFileSync("/usr/bin/openssl", ["passwd", "-6", password], { encoding: "utf8" }).trim();
     const home = this.file(username);
     execFileSync("/usr/sbin/useradd", ["-m", "-d", home, "-s", shell, "-p", hash, username]);
