@@ -17,10 +17,10 @@ export function decimal(from: XmlElement, path: string, otherwise = 0): number {
   return Number(text);
 }
 
-/** The number that must stand at a path. Throws InvalidValue. */
-export function required(from: XmlElement, path: string): number {
+/** The number that must stand at a path, read by `as`. Throws InvalidValue. */
+export function required(from: XmlElement, path: string, as: typeof integer = decimal): number {
   if (from.value(path) === "") throw new InvalidValue(`a number (${path})`, "");
-  return decimal(from, path);
+  return as(from, path);
 }
 
 /** Whether `true` stands at a path. */

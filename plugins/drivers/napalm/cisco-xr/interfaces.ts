@@ -26,7 +26,7 @@ export function interfaceState(one: XmlElement, paths: InterfacePaths, descripti
     is_enabled: one.value(paths.state) !== paths.adminDown,
     description,
     last_flapped: lastChange === -1 ? -1 : lastChange / 1e9,
-    mtu: required(one, paths.mtu),
+    mtu: required(one, paths.mtu, integer),
     speed: decimal(one, paths.bandwidth) * 1e-3,
     mac_address: hardwareAddress(one.value(paths.mac)),
   };

@@ -43,7 +43,7 @@ test("an interface without an MTU, or with one that is no number, fails and name
   });
   await expect(get("get_interfaces", withMtu(""))).rejects.toThrow("MTU");
   await expect(get("get_interfaces", withMtu("<MTU>big</MTU>"))).rejects.toThrow(
-    '"big" is not a number (MTU)',
+    '"big" is not a whole number (MTU)',
   );
 });
 

@@ -3,16 +3,17 @@ import { iosxrNetconfGetters } from "../../../../plugins/drivers/napalm/iosxr_ne
 import type { NetconfRequest } from "../../../../plugins/drivers/napalm/iosxr_netconf/request.ts";
 import { parseXml, writeXml } from "../../../device/xml/index.ts";
 import type { GetterAdapter } from "./adapters.ts";
-import { bare } from "./iosxr.ts";
+import { bare, refusalOf } from "./iosxr.ts";
 
 /** A `<get>` that was recorded as an operation of its own counts as one. */
 export const iosxrNetconf: GetterAdapter = {
   getters: iosxrNetconfGetters,
   matches: (request, recorded) => keyOf(request as NetconfRequest) === recordedKey(recorded),
   reply: (recorded) => {
-    const { response_xml, capabilities } = shape.parse(recorded);
-    if (response_xml === undefined) return capabilities;
-    const reply = parseXml(response_xml);
+    const { response_xml, capabilities, error } = shape.parse(recorded);
+    if (error !== undefined) throw refusalOf(error);
+    if (capabilities) return capabilities;
+    const reply = parseXml(response_xml ?? "");
     return reply.child("data") ?? reply;
   },
   further: (record) => {
@@ -24,11 +25,12 @@ export const iosxrNetconf: GetterAdapter = {
 };
 
 const shape = z.looseObject({
-  rpc: z.enum(["get", "get-config", "dispatch", "capabilities"]),
-  filter: z.tuple([z.string(), z.string()]).optional(),
+  rpc: z.string(),
+  filter: z.tuple([z.string(), z.string()]).nullish(),
   xml: z.string().optional(),
   source: z.string().optional(),
-  response_xml: z.string().optional(),
+  response_xml: z.string().nullish(),
+  error: z.unknown().optional(),
   capabilities: z.array(z.string()).optional(),
 });
 const session = z.looseObject({ server_capabilities_xml: z.string().optional() });

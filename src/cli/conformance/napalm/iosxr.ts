@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { CommandRefused } from "../../../../plugins/drivers/napalm/getter.ts";
 import { iosxrGetters } from "../../../../plugins/drivers/napalm/iosxr/getters.ts";
-import { checkedResponse } from "../../../../plugins/drivers/napalm/iosxr/response.ts";
 import { canonical, element, parseXml, XmlElement } from "../../../device/xml/index.ts";
 import type { GetterAdapter } from "./adapters.ts";
 
@@ -14,20 +14,28 @@ export const iosxr: GetterAdapter = {
     return rpc !== undefined && bare(rpc) === bare(asked);
   },
   reply: (recorded, request) => {
-    const { response } = shape.parse(recorded);
+    const { response, error } = shape.parse(recorded);
+    if (error !== undefined) throw refusalOf(error);
     const asked = z.instanceof(XmlElement).parse(request);
-    if (asked.name !== "CLI") return checkedResponse(parseXml(response));
+    if (asked.name !== "CLI") return parseXml(response ?? "");
     // What recorded these took the whole reply to a command for its text.
     const [where] = asked.children;
-    return element("Response", {}, [element("CLI", {}, [element(where?.name ?? "", {}, response)])]);
+    return element("Response", {}, [element("CLI", {}, [element(where?.name ?? "", {}, response ?? "")])]);
   },
 };
 
 const shape = z.looseObject({
   rpc: z.string().optional(),
   command: z.string().optional(),
-  response: z.string(),
+  response: z.string().nullish(),
+  error: z.unknown().optional(),
 });
+
+/** What the recording's device raised. */
+export function refusalOf(error: unknown): CommandRefused {
+  const told = z.looseObject({ message: z.string() }).safeParse(error);
+  return new CommandRefused(told.success ? told.data.message : String(error));
+}
 
 /** Canonical, without white space around text. */
 export function bare(xml: string | XmlElement): string {
