@@ -24,8 +24,10 @@ function nameAndPort({ remote_system_name: name, remote_chassis_id: chassis, rem
 }
 
 function* neighboursOf(only: string): Asking<Record<string, Neighbour[]>> {
-  const blocks = (yield* output(`show lldp neighbors${only} detail`)).split(/^(?=Local Int|Chassis id)/m);
-  const entries = joined(blocks).map(fieldsOf).filter(isNeighbour);
+  const detail = yield* output(`show lldp neighbors${only} detail`);
+  // A neighbour begins with the local interface, or on releases that do not tell it with the chassis.
+  const blocks = detail.split(LOCAL_INTERFACE.test(detail) ? LOCAL_INTERFACE : /^(?=Chassis id)/m);
+  const entries = blocks.map(fieldsOf).filter(isNeighbour);
   if (entries.length === 0) return {};
   const names = entries[0]?.has("Local Intf") ? [] : yield* localInterfaces(only, entries.length);
   const neighbours = new Map<string, Neighbour[]>();
@@ -38,19 +40,9 @@ function* neighboursOf(only: string): Asking<Record<string, Neighbour[]>> {
   return Object.fromEntries(neighbours);
 }
 
-type Fields = ReadonlyMap<string, string>;
+const LOCAL_INTERFACE = /^(?=Local Int\w*\s*?[:-])/m;
 
-/** A block begins with the local interface, or on releases that do not tell it with the chassis. */
-function joined(blocks: readonly string[]): string[] {
-  const whole: string[] = [];
-  for (const block of blocks) {
-    const before = whole.at(-1);
-    if (before?.startsWith("Local Int") && !before.includes("\nChassis id"))
-      whole[whole.length - 1] = before + block;
-    else whole.push(block);
-  }
-  return whole;
-}
+type Fields = ReadonlyMap<string, string>;
 
 function fieldsOf(block: string): Fields {
   const fields = new Map<string, string>();
