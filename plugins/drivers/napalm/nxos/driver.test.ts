@@ -88,6 +88,43 @@ test("cli gives text, or data on demand; is_alive asks the device", async () => 
   expect(device.commands().at(-1)).toBe("show hostname");
 });
 
+test("a large output is handed on as it comes; a dialogue is refused, as NX-API asks no questions", async () => {
+  const { napalm, session } = await open({ replies: { "show tech-support": "much\n".repeat(20_000) } });
+  let size = 0;
+  const onOutput = (text: string) => void (size += text.length);
+  const result = await napalm.executeCommand(
+    session,
+    { command: "show tech-support" },
+    context({ onOutput }),
+  );
+  expect([size, result.output]).toEqual([100_000, ""]);
+  const asked = { command: "reload", dialogue: [{ expect: "\\?", send: "y" }] };
+  await expect(napalm.executeCommand(session, asked, context())).rejects.toMatchObject({
+    code: "NotImplemented",
+    message: expect.stringContaining("nxos_ssh"),
+  });
+});
+
+test("a cancelled request fails as such, and the session is in step for the next one", async () => {
+  const { napalm, session, call } = await open();
+  const signal = AbortSignal.abort("cancelled");
+  const cancelled = napalm.executeCommand(session, { command: "show hostname" }, context({ signal }));
+  await expect(cancelled).rejects.toMatchObject({ code: "OperationAborted" });
+  expect(await napalm.resynchronise(session, context())).toBe(true);
+  expect(await call("is_alive")).toEqual({ is_alive: true });
+});
+
+test("a worker that may no longer touch the device sends nothing", async () => {
+  const { device, napalm, session } = await open();
+  const before = device.commands().length;
+  const beforeWrite = () => {
+    throw new Error("fenced");
+  };
+  const command = napalm.executeCommand(session, { command: "show hostname" }, context({ beforeWrite }));
+  await expect(command).rejects.toThrow("fenced");
+  expect(device.commands()).toHaveLength(before);
+});
+
 test("getters that NX-API does not answer are refused before anything is sent", async () => {
   const { device, call } = await open();
   const before = device.commands().length;
@@ -112,6 +149,23 @@ test("a merge is compared, committed behind a checkpoint and saved", async () =>
   });
   expect(device.nxos.saved).toBe("hostname n9k1\ninterface Ethernet1/1\n description new\n");
   expect(device.nxos.files.get("rollback_config.txt")).toContain("description old");
+});
+
+test("on demand the device is asked to take a merge back by itself", async () => {
+  const { device, napalm, session } = await open({ runningConfig: RUNNING }, { rollback_on_error: true });
+  await napalm.configure(session, merge(LINES), context());
+  const bodies = device.received.map(({ body }) => body).filter((body) => body.includes("rollback-on-error"));
+  expect(bodies).toEqual([expect.stringContaining("description new")]);
+});
+
+test("a commit that has to be confirmed is refused before anything is sent", async () => {
+  const { device, napalm, session } = await open({ runningConfig: RUNNING });
+  const before = device.commands().length;
+  const change = merge(LINES, { commit: { confirmTimeoutMs: 60_000 } });
+  await expect(async () => napalm.configure(session, change, context())).rejects.toMatchObject({
+    code: "NotImplemented",
+  });
+  expect(device.commands()).toHaveLength(before);
 });
 
 test("a copy that the device does not complete is SaveFailed", async () => {

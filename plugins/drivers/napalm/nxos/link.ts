@@ -27,10 +27,17 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
   readonly #session: NxapiSession;
   readonly #commandLine: (context: OperationContext) => Promise<NetmikoSession>;
 
-  /** `commandLine` logs in over SSH, for the files that NX-API does not carry. */
-  constructor(session: NxapiSession, commandLine: (context: OperationContext) => Promise<NetmikoSession>) {
+  readonly #configures: NxapiLimits;
+
+  /** `commandLine` logs in over SSH, for the files that NX-API does not carry. `configures`: what holds for lines of configuration. */
+  constructor(
+    session: NxapiSession,
+    commandLine: (context: OperationContext) => Promise<NetmikoSession>,
+    configures: NxapiLimits = {},
+  ) {
     this.#session = session;
     this.#commandLine = commandLine;
+    this.#configures = configures;
     this.closed = session.closed;
     this.device = session.device;
   }
@@ -42,10 +49,14 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
   ): Promise<NxosLink> {
     const session = await connectNxapi(target, context, { args: nxosSettings(target.args), gate });
     for (const note of nxosArguments.ignored(target.args)) log.debug({ device: target.name }, note);
-    const { ssh_port, timeout } = target.args;
+    const { ssh_port, timeout, rollback_on_error } = target.args;
     const args = { device_type: "cisco_nxos", read_timeout: timeout };
     const overSsh = { ...target, port: Number(ssh_port), args };
-    return new NxosLink(session, (later) => connectCommandLine(gate, overSsh, later));
+    return new NxosLink(
+      session,
+      (later) => connectCommandLine(gate, overSsh, later),
+      rollback_on_error === true ? { onError: "rollback-on-error" } : {},
+    );
   }
 
   async ask({ command, format }: NxosRequest, context: OperationContext): Promise<unknown> {
@@ -69,7 +80,7 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
             request.lines.map(({ line }) => line),
             "config",
             context,
-            limits,
+            { ...limits, ...this.#configures },
           ),
         );
       case "save":
