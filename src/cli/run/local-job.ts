@@ -14,6 +14,7 @@ import { Limit } from "../../worker/session/limit.ts";
 import { DetachedRun } from "../../worker/task/detached-run.ts";
 import type { Execution, Executor } from "../../worker/task/execute.ts";
 import { asError, failureOf } from "../../worker/task/perform.ts";
+import { fetchedFiles } from "./fetched-files.ts";
 
 export interface LocalJobOptions {
   readonly plugins: PluginRegistry;
@@ -27,6 +28,8 @@ export interface LocalJobOptions {
   readonly onStart: (device: string) => void;
   readonly onEnd: (result: DeviceResult) => void;
   readonly notify: (device: string, reason: string, message: string) => void;
+  /** Folder for what jobs fetch and is no short text. */
+  readonly fetched: string;
 }
 
 /** Devices at once, where the job says nothing. */
@@ -103,6 +106,7 @@ async function runDevice(
     notify: (reason, message) => notify(device.name, reason, message),
     // Nobody else can take up this job: there is nothing to claim.
     claim: () => Promise.resolve(),
+    keepOutput: fetchedFiles(options.fetched, device.name),
   };
   const inTurn = <T>(work: () => Promise<T>) => queues.run(addressOf(device), spec.priority, work);
   onStart(device.name);

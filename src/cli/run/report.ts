@@ -63,7 +63,17 @@ function deviceText({ device, commands = [] }: DeviceResult): string {
 }
 
 function outcomeText(outcome: CommandOutcome): string {
-  const { output = "", stderr = "", parsed, diff, plan = [], lines = [], notes = [] } = outcome;
+  const {
+    output = "",
+    stderr = "",
+    parsed,
+    diff,
+    plan = [],
+    lines = [],
+    notes = [],
+    transfer,
+    outputRef,
+  } = outcome;
   const refused = lines.some(({ state }) => state === "rejected")
     ? lines.filter(({ state }) => state !== "accepted")
     : [];
@@ -72,10 +82,22 @@ function outcomeText(outcome: CommandOutcome): string {
     ...(diff === undefined ? [] : [diff === "" ? "no difference" : coloured(diff)]),
     ...(plan.length > 0 ? [`would then: ${plan.join("\n            ")}`] : []),
     ...refused.map(({ state, line, output: said }) => `${state}: ${line}${said ? `\n  ${said}` : ""}`),
+    ...(transfer ? [transferred(transfer)] : []),
+    ...(outputRef ? [`kept as ${outputRef.name} (${outputRef.size} bytes)`] : []),
     ...notes.map((note) => `note: ${note}`),
   ]
     .filter((text) => text !== "")
     .join("\n");
+}
+
+function transferred({ bytes, verified, skipped }: NonNullable<CommandOutcome["transfer"]>): string {
+  const facts = [
+    ...(bytes === undefined ? [] : [`${bytes} bytes`]),
+    ...(verified === undefined ? [] : [`verified by ${verified}`]),
+
+    ...(skipped ? [`skipped: ${skipped}`] : []),
+  ];
+  return facts.join(", ");
 }
 
 function coloured(diff: string): string {

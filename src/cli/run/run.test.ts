@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { noSshd, startSshd } from "../../device/transfer/testing/sshd.ts";
 import { type SimulatedDevice, type SimulationOptions, simulate } from "../../simulator/index.ts";
 import { EXIT, type RunOptions, type RunStreams, run } from "./run.ts";
 
@@ -71,7 +72,17 @@ async function called(
   let out = "";
   let err = "";
   const code = await run(
-    { file: [...files], device: [], askPassword: false, diff: false, output: "json", quiet: false, ...more },
+    {
+      file: [...files],
+      device: [],
+      askPassword: false,
+      diff: false,
+      output: "json",
+      volume: [],
+      fetched: "fetched",
+      quiet: false,
+      ...more,
+    },
     {
       out: (text) => {
         out += text;
@@ -187,4 +198,34 @@ test("an interrupt ends the job between two devices, with what is done in the re
   const states = JSON.parse(out).status.results.map((each: { state: string }) => each.state);
   expect(states).toEqual(["Succeeded", "Cancelled"]);
   expect(r2.logins).toBe(0);
+});
+
+test.skipIf(noSshd)(`files are fetched from a host to a folder${noSshd ? `: ${noSshd}` : ""}`, async () => {
+  const { stop, port, fingerprint, username, privateKey, folder } = await startSshd();
+  closers.push(stop);
+  const fetched = join(folder, "fetched");
+  writeFileSync(join(folder, "image.bin"), Buffer.from([0, 1, 2, 255]));
+  const host = {
+    name: "host",
+    host: "127.0.0.1",
+    port,
+    driver: { name: "paramiko" },
+    hostKeys: { fingerprints: [fingerprint] },
+  };
+  const lab = {
+    apiVersion,
+    kind: "DevicePool",
+    metadata: { name: "lab" },
+    spec: { credentials: [{ name: "login", secretRef: { name: "key" } }], devices: [host] },
+  };
+  const key = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "key" },
+    stringData: { username, "ssh-privatekey": privateKey },
+  };
+  const transfer = { files: [{ get: { path: join(folder, "image.bin"), to: { output: {} } } }] };
+  const { code } = await called([file(job({ transfer }), lab, key)], { fetched });
+  expect(code).toBe(EXIT.succeeded);
+  expect(readFileSync(join(fetched, "host", folder, "image.bin"))).toEqual(Buffer.from([0, 1, 2, 255]));
 });

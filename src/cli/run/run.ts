@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Command, Option } from "commander";
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly askPassword: boolean;
   readonly diff: boolean;
   readonly output: Format;
+  readonly volume: string[];
+  readonly fetched: string;
   readonly quiet: boolean;
   readonly config?: string;
 }
@@ -70,6 +73,13 @@ export function runCommand(streams: RunStreams = processStreams()): Command {
         .choices(["table", "json", "yaml"])
         .default("table"),
     )
+    .option(
+      "--volume <name=folder>",
+      "a folder that transfers may read from and write to; may be repeated",
+      collect,
+      [],
+    )
+    .option("--fetched <folder>", "where files go that a job fetches to its output", "fetched")
     .option("-q, --quiet", "no progress on standard error", false)
     .option(
       "--config <file>",
@@ -85,7 +95,9 @@ export function runCommand(streams: RunStreams = processStreams()): Command {
 /** Runs the jobs one after another and returns the exit code. */
 export async function run(options: RunOptions, streams: RunStreams): Promise<number> {
   try {
-    const config = loadConfig({ ...(options.config !== undefined && { file: options.config }) });
+    const loaded = loadConfig({ ...(options.config !== undefined && { file: options.config }) });
+    const volumes = { ...loaded.worker.volumes, ...volumesOf(options.volume) };
+    const config = { ...loaded, worker: { ...loaded.worker, volumes } };
     const objects = readObjects(options.file);
     const jobs = chosenJobs(objects, options);
     const asked = options.askPassword ? { password: await streams.ask("Password: ") } : undefined;
@@ -144,6 +156,7 @@ async function runAll(
           clock: systemClock,
           stopping: () => interrupts > 0,
           signal: abort.signal,
+          fetched: options.fetched,
           onStart: (device) => progress.started(device),
           onEnd: (result) => progress.ended(result),
           notify: (device, reason, message) => progress.say(`${device}: ${reason}: ${message}`),
@@ -179,6 +192,15 @@ function chosenJobs(
   });
   if (problems.length > 0) throw runErrors.FilesInvalid({ problems });
   return chosen;
+}
+
+function volumesOf(given: readonly string[]): Record<string, { path: string; writable: boolean }> {
+  const pairs = given.map((each) => {
+    const at = each.indexOf("=");
+    if (at < 1) throw runErrors.FilesInvalid({ problems: [`--volume ${each}: write it as name=folder`] });
+    return [each.slice(0, at), { path: resolve(each.slice(at + 1)), writable: true }] as const;
+  });
+  return Object.fromEntries(pairs);
 }
 
 function exitCode(jobs: readonly NetJob[]): number {
