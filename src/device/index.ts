@@ -38,5 +38,13 @@ export {
 export { PresetMemory } from "./ssh-preset.ts";
 export { connectTelnet, type TelnetTarget, TelnetTransport } from "./telnet.ts";
 export { normalizeLineEnds, stripAnsi, TerminalText } from "./terminal-text.ts";
+export {
+  type FileCommands,
+  fileCommandsSchema,
+  noFileCommands,
+  posixFileCommands,
+  type TransferPeer,
+  transferFiles,
+} from "./transfer/index.ts";
 export type { Transport } from "./transport.ts";
 export { element, parseXml, writeXml, XmlElement, XmlSyntaxError } from "./xml/index.ts";
