@@ -91,7 +91,9 @@ test("cli gives text, or data on demand; is_alive asks the device", async () => 
 test("a large output is handed on as it comes; a dialogue is refused, as NX-API asks no questions", async () => {
   const { napalm, session } = await open({ replies: { "show tech-support": "much\n".repeat(20_000) } });
   let size = 0;
-  const onOutput = (text: string) => void (size += text.length);
+  const onOutput = (text: string) => {
+    size += text.length;
+  };
   const result = await napalm.executeCommand(
     session,
     { command: "show tech-support" },
