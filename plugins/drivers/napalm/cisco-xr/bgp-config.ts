@@ -1,7 +1,6 @@
 import type { XmlElement } from "../../../../src/device/xml/index.ts";
-import { InvalidValue } from "../values/invalid-value.ts";
 import { ipAddress } from "../values/ip-address.ts";
-import { firstText, integer, isTrue } from "./fields.ts";
+import { firstText, integer, isTrue, orAsItIs } from "./fields.ts";
 
 /** Where the configuration of BGP stands. Those of neighbours and groups are below their own elements. */
 export interface BgpConfigPaths {
@@ -97,7 +96,7 @@ function neighbourOf(one: XmlElement, as: number, paths: BgpConfigPaths) {
     prefix_limit: prefixLimit(one, families),
     export_policy: one.value(families.exportPolicy),
     import_policy: one.value(families.importPolicy),
-    local_address: localAddress(one, paths),
+    local_address: orAsItIs(ipAddress, firstText(one, paths.localAddress)),
     local_as: asOf(one, paths.localAs) || as,
     authentication_key: one.value(paths.password),
     nhs: false,
@@ -132,7 +131,7 @@ function groupOf(one: XmlElement, as: number, neighbors: Neighbours, paths: BgpC
     type: "external",
     import_policy: one.value(families.importPolicy),
     export_policy: one.value(families.exportPolicy),
-    local_address: localAddress(one, paths),
+    local_address: orAsItIs(ipAddress, firstText(one, paths.localAddress)),
     multipath: isTrue(one, families.multipath),
     multihop_ttl: integer(one, paths.multihop),
     remote_as: asOf(one, paths.remoteAs),
@@ -144,17 +143,6 @@ function groupOf(one: XmlElement, as: number, neighbors: Neighbours, paths: BgpC
 
 function asOf(one: XmlElement, { upper, lower }: AsPaths): number {
   return integer(one, upper) * 65_536 + integer(one, lower);
-}
-
-/** An address, or the name of an interface. */
-function localAddress(one: XmlElement, paths: BgpConfigPaths): string {
-  const text = firstText(one, paths.localAddress);
-  try {
-    return ipAddress(text);
-  } catch (error) {
-    if (error instanceof InvalidValue) return text;
-    throw error;
-  }
 }
 
 /** Such as `{ inet: { unicast: … } }`; empty for families other than IPv4 and IPv6. */

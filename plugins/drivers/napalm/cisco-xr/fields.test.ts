@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { parseXml } from "../../../../src/device/xml/index.ts";
-import { decimal, firstText, integer, required } from "./fields.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
+import { macAddress } from "../values/mac-address.ts";
+import { decimal, firstText, integer, orAsItIs, required } from "./fields.ts";
 
 const from = parseXml("<a><n> 12 </n><d>-0.5e1</d><none/><word>many</word><last>x</last></a>");
 
@@ -19,4 +21,16 @@ test("what is no number fails with the text and the place", () => {
 test("of several places the first that has a text counts", () => {
   expect(firstText(from, ["nowhere", "none", "last", "word"])).toBe("x");
   expect(firstText(from, ["none"])).toBe("");
+});
+
+test("a text of another kind stays as it is; other errors do not vanish", () => {
+  expect([orAsItIs(macAddress, "0011.2233.4455"), orAsItIs(macAddress, "rack 7")]).toEqual([
+    "00:11:22:33:44:55",
+    "rack 7",
+  ]);
+  const broken = (): string => {
+    throw new TypeError("broken");
+  };
+  expect(() => orAsItIs(broken, "")).toThrow(TypeError);
+  expect(() => macAddress("rack 7")).toThrow(InvalidValue);
 });

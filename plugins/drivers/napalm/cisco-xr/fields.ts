@@ -37,5 +37,15 @@ export function firstText(from: XmlElement, paths: readonly string[]): string {
   return "";
 }
 
+/** A text in its standard notation, or as it is where it is of another kind: not every chassis has a MAC address. */
+export function orAsItIs(standard: (text: string) => string, text: string): string {
+  try {
+    return standard(text);
+  } catch (error) {
+    if (error instanceof InvalidValue) return text;
+    throw error;
+  }
+}
+
 const WHOLE = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;

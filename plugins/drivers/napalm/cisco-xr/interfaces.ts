@@ -1,8 +1,7 @@
 import type { XmlElement } from "../../../../src/device/xml/index.ts";
-import { InvalidValue } from "../values/invalid-value.ts";
 import { ipAddress } from "../values/ip-address.ts";
 import { macAddress } from "../values/mac-address.ts";
-import { decimal, integer, required } from "./fields.ts";
+import { decimal, integer, orAsItIs, required } from "./fields.ts";
 
 /** Where the fields of an interface stand, and how states are written. */
 export interface InterfacePaths {
@@ -28,18 +27,8 @@ export function interfaceState(one: XmlElement, paths: InterfacePaths, descripti
     last_flapped: lastChange === -1 ? -1 : lastChange / 1e9,
     mtu: required(one, paths.mtu, integer),
     speed: decimal(one, paths.bandwidth) * 1e-3,
-    mac_address: hardwareAddress(one.value(paths.mac)),
+    mac_address: orAsItIs(macAddress, one.value(paths.mac)),
   };
-}
-
-/** Some kinds of interface have an address of another length, which stays as the device writes it. */
-function hardwareAddress(text: string): string {
-  try {
-    return macAddress(text);
-  } catch (error) {
-    if (error instanceof InvalidValue) return text;
-    throw error;
-  }
 }
 
 /** NAPALM's counters with the paths at which a reply has them. */

@@ -1,9 +1,8 @@
 import type { XmlElement } from "../../../../src/device/xml/index.ts";
-import { InvalidValue } from "../values/invalid-value.ts";
 import { ipAddress } from "../values/ip-address.ts";
 import { lldpCapabilities } from "../values/lldp-capabilities.ts";
 import { macAddress } from "../values/mac-address.ts";
-import { decimal } from "./fields.ts";
+import { decimal, orAsItIs } from "./fields.ts";
 
 /** Where the fields of an ARP entry stand. */
 export interface ArpPaths {
@@ -45,7 +44,7 @@ export function lldpNeighbour(one: XmlElement, paths: LldpPaths) {
   const parent = one.first(paths.parentInterface);
   return {
     parent_interface: parent ? parent.value() : paths.parentless,
-    remote_chassis_id: chassis(one.value(paths.chassis)),
+    remote_chassis_id: orAsItIs(macAddress, one.value(paths.chassis)),
     remote_port: one.value(paths.port),
     remote_port_description: one.value(paths.portDescription),
     remote_system_name: one.value(paths.systemName),
@@ -53,16 +52,6 @@ export function lldpNeighbour(one: XmlElement, paths: LldpPaths) {
     remote_system_capab: lldpCapabilities(one.value(paths.capabilities)),
     remote_system_enable_capab: lldpCapabilities(one.value(paths.enabledCapabilities)),
   };
-}
-
-/** Mostly a MAC address; by LLDP it may be any name. */
-function chassis(text: string): string {
-  try {
-    return macAddress(text);
-  } catch (error) {
-    if (error instanceof InvalidValue) return text;
-    throw error;
-  }
 }
 
 /** Lists by the name that each entry belongs to, in the order of the entries. */
