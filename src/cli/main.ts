@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 /** The `netpulse` command. Each subcommand is a file of its own, loaded only when it is asked for. */
+import { enableCompileCache } from "node:module";
 import { Command } from "commander";
+
+// Sources are TypeScript: a process that finds them stripped and compiled by an earlier one starts in half the time.
+enableCompileCache();
 
 const subcommands: Readonly<Record<string, () => Promise<Command>>> = {
   operator: async () => (await import("./operator.ts")).operatorCommand(),
