@@ -3,6 +3,7 @@ import {
   type ChangeResult,
   type ConfigChange,
   type LineResult,
+  NetPulseError,
   type OperationContext,
   pluginErrors,
 } from "../../../src/plugin/index.ts";
@@ -108,7 +109,10 @@ class Change<Request, Reply> {
       this.#committed = true;
       this.#saved = options.save;
     } catch (failure) {
-      return this.#giveUp(failure);
+      if (!(failure instanceof NetPulseError) || failure.code !== "SaveFailed") return this.#giveUp(failure);
+      // What could not be saved is in force all the same.
+      this.#committed = true;
+      return failure;
     }
     return this.#conclude(save);
   }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { ConfigChange, MethodCall } from "../../../../src/plugin/index.ts";
 import { type SimulatedDevice, type SimulationOptions, simulate } from "../../../../src/simulator/index.ts";
-import { startScpDevice } from "../../netmiko/test-scp-device.ts";
+import { type ScpDeviceOptions, startScpDevice } from "../../netmiko/test-scp-device.ts";
 import { context, merge, targetOf } from "../../netmiko/test-session.ts";
 import { NapalmDriver, type NapalmSession } from "../index.ts";
 
@@ -150,6 +150,14 @@ test("a line that the device refuses is named, and what was merged before it is 
   expect(device.startupConfig()).toBe(before);
 });
 
+test("a change that could not be saved is in force, and the result says both", async () => {
+  const { device, session } = await open({ rejects: ["write mem"] });
+  const result = await change(session, ["hostname r13"]);
+  expect(result).toMatchObject({ committed: true, saved: false, error: { code: "SaveFailed" } });
+  expect(device.runningConfig()).toContain("hostname r13");
+  expect(device.startupConfig()).not.toContain("hostname r13");
+});
+
 test("checks that hold make a commit final; until then the device would take it back", async () => {
   const { device, session } = await open();
   const result = await change(session, ["hostname r6"], {
@@ -231,8 +239,8 @@ test("a configuration arrives byte by byte whatever its characters mean to the d
   expect(device.received()).toEqual(["verify /md5 flash:/merge_config.txt"]);
 });
 
-test("a candidate goes by SCP where the device serves it", async () => {
-  const device = await startScpDevice();
+async function openScp(options: ScpDeviceOptions = {}) {
+  const device = await startScpDevice(options);
   closers.push(() => device.close());
   const session = await driver.connect(
     {
@@ -246,10 +254,23 @@ test("a candidate goes by SCP where the device serves it", async () => {
     context(),
   );
   closers.push(() => driver.disconnect(session, context()));
+  return { device, session };
+}
+
+test("a candidate goes by SCP where the device serves it", async () => {
+  const { device, session } = await openScp();
   await call(session, "load_merge_candidate", { config: "hostname r12\n" });
   expect([...device.flash].map(([name, bytes]) => [name.replace(/^\//, ""), bytes.toString()])).toEqual([
     ["merge_config.txt", "hostname r12\n"],
   ]);
+});
+
+test("a device that serves no SCP is told how to, and how to do without", async () => {
+  const { session } = await openScp({ scp: false });
+  await expect(call(session, "load_merge_candidate", { config: "hostname r12\n" })).rejects.toMatchObject({
+    code: "TransferNotSupported",
+    message: expect.stringMatching(/ip scp server enable.*inline_transfer/),
+  });
 });
 
 test.each([

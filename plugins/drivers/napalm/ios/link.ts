@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   type Command,
   type DeviceTarget,
+  NetPulseError,
   type OperationContext,
   transferErrors,
 } from "../../../../src/plugin/index.ts";
@@ -128,7 +129,10 @@ export class IosLink implements DeviceLink<CliRequest, string, IosVerbRequest, s
     if (!this.#settings.inline_transfer) {
       const entries = [{ path: "", content: new TextContent(content) }];
       const how = { protocol: "Scp", overwrite: "IfDifferent", checksum: "Auto" } as const;
-      await carryFiles(this.#session, { direction: "put", path, entries, ...how }, context);
+      const put = carryFiles(this.#session, { direction: "put", path, entries, ...how }, context);
+      await put.catch((error: unknown) => {
+        throw this.#withWayInline(error);
+      });
       return;
     }
     const md5 = createHash("md5").update(content).digest("hex");
@@ -144,6 +148,17 @@ export class IosLink implements DeviceLink<CliRequest, string, IosVerbRequest, s
         here: md5,
         there: written,
       });
+  }
+
+  /** What serves no files may still take them inline. */
+  #withWayInline(error: unknown): unknown {
+    if (!(error instanceof NetPulseError) || error.code !== "TransferNotSupported") return error;
+    const remedy =
+      "Configure `ip scp server enable`, or set driver.args.inline_transfer: true to write files by the Tcl shell.";
+    return transferErrors.TransferNotSupported(
+      { device: this.device, what: "SCP server", remedy },
+      { cause: error },
+    );
   }
 
   /** Undefined where the file is not there, or the device cannot tell. */

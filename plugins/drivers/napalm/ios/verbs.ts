@@ -50,7 +50,7 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
     this.#fileSystem = options.dest_file_system;
   }
 
-  /** What a merge would change is the device's guess, line by line. */
+  /** What a merge would change, the device tells without regard to upper and lower case: a new password may be no difference. */
   get exactDiff(): boolean {
     return this.#loaded?.replace ?? false;
   }
