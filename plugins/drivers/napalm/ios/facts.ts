@@ -22,7 +22,8 @@ export const getFacts: IosGetter = function* () {
 export function* ipInterfaces(): Asking<string[]> {
   const brief = yield* output("show ip interface brief");
   // Where an address is not in use, a remark about it comes first.
-  const table = brief.split(/^.*Any interface listed with.*$/m).at(-1) ?? "";
+  const remark = brief.lastIndexOf("Any interface listed with");
+  const table = remark < 0 ? brief : brief.slice(brief.indexOf("\n", remark));
   return table
     .split("\n")
     .filter((line) => !/^\s*Interface\s/.test(line))

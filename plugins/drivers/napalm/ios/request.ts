@@ -69,4 +69,4 @@ export function decimal(text: string | undefined, what = "a number"): number {
 
 const REFUSAL = "Invalid input detected";
 /** `exec prompt timestamp` and an NTP clock are printed before each output. */
-const PREFACE = /^(?:Load for five secs|Time source is).*\n?/gm;
+const PREFACE = /^\s*(?:(?:Load for five secs|Time source is).*\s*)+/;

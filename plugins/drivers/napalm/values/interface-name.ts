@@ -22,9 +22,14 @@ export function abbreviatedInterfaceName(name: string): string {
 
 /** Kind and number: `["xe-", "1/2/3:0"]`. */
 export function splitInterface(name: string): [kind: string, number: string] {
-  const kind = name.replace(/[/\\\d.: ]+$/, "");
+  let end = name.length;
+  while (end > 0 && NUMBERING.has(name.charAt(end - 1))) end--;
+  const kind = name.slice(0, end);
   return [kind, name.slice(kind.length).trimStart()];
 }
+
+/** What the number of an interface is written with. */
+const NUMBERING: ReadonlySet<string> = new Set("0123456789/\\.: ");
 
 /** Names in the order that people expect: `Ethernet2` before `Ethernet10`. */
 export function inNaturalOrder(names: Iterable<string>): string[] {
