@@ -66,8 +66,9 @@ export class SshMethods {
       this.methods.push(this.keyboard());
   }
 
-  /** The next attempt, or undefined when there is none left. */
-  async next(): Promise<Attempt | undefined> {
+  /** The next attempt, or undefined when there is none left. `left`: what ssh2 knows of the methods that may go on. */
+  async next(left?: readonly string[]): Promise<Attempt | undefined> {
+    this.left ??= left;
     if (this.left === undefined) return { type: "none", username: this.username };
     this.methods ??= this.target.auth === "none" ? [] : await this.usual();
     const at = this.methods.findIndex(

@@ -221,8 +221,12 @@ class Login {
   }
 
   private attempts(): AuthHandlerMiddleware {
-    return ((_left: unknown, _partial: unknown, attempt: (method: object | false) => void) => {
-      void this.methods.next().then(
+    return ((
+      left: readonly string[] | null,
+      _partial: unknown,
+      attempt: (method: object | false) => void,
+    ) => {
+      void this.methods.next(left ?? undefined).then(
         (method) => {
           if (!this.failed) attempt(method ?? false);
         },
@@ -331,20 +335,20 @@ class Connection implements SshConnection {
   }
 
   async exec(command: string, options: ExecOptions = {}): Promise<ExecChannel> {
-    try {
-      const { value, free } = await this.channels.take(
-        () => openExec(this.client, command, options),
-        isChannelRefusal,
-      );
-      void value.gone.then(free);
-      return value;
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw deviceErrors.ConnectFailed(
-        { device: this.device, address: "another channel", why },
-        { cause: error },
-      );
-    }
+    const open = async () => {
+      options.beforeOpen?.();
+      return openExec(this.client, command, options).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        throw deviceErrors.ConnectFailed(
+          { device: this.device, address: "another channel", why },
+          { cause: error },
+        );
+      });
+    };
+    const refused = (error: unknown) => error instanceof Error && isChannelRefusal(error.cause);
+    const { value, free } = await this.channels.take(open, refused);
+    void value.gone.then(free);
+    return value;
   }
 
   /** By a request to end a forwarding that never was: every server answers it, with no. */

@@ -1,4 +1,4 @@
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import ssh2, { type ServerChannel } from "ssh2";
 import { afterEach, expect, test } from "vitest";
 import { type SimulatedLine, simulatedLine } from "../../../src/device/console-server/simulated-line.ts";
@@ -100,6 +100,49 @@ test("a question that stands at the end is left alone: Return would answer it", 
   await expect(asked).rejects.toMatchObject({ code: "UnexpectedQuestion" });
   await driver.disconnect(session, context());
   expect(r1.received().at(-1)).toBe("reload");
+});
+
+test("a worker that may no longer touch devices closes the line without a word", async () => {
+  const r1 = await line();
+  const driver = newDriver();
+  const session = await driver.connect(target(r1.port), context());
+  const before = r1.received().length;
+  const fenced = () => {
+    throw new Error("fenced");
+  };
+  await driver.disconnect(session, context({ beforeWrite: fenced }));
+  await session.closed;
+  expect(r1.received()).toHaveLength(before);
+  expect(r1.state).toBe("exec");
+});
+
+test("the platform is found out on a line too", async () => {
+  const r1 = await line({ platform: "arista_eos" });
+  const driver = newDriver();
+  const session = await driver.connect(target(r1.port, { args: { device_type: "autodetect" } }), context());
+  expect(session.cli.platform.name).toBe("arista_eos");
+  await driver.disconnect(session, context());
+  expect(r1.state).toBe("out");
+});
+
+test("a Telnet console server with a login of its own, and one that refuses it", async () => {
+  const r1 = await line();
+  const port = await guarded(r1.port);
+  const through = (password: string) =>
+    target(0, {
+      console: { transport: "telnet", login: true },
+      consoleServer: server(port, { username: "operator", password, data: {} }),
+    });
+  const driver = newDriver();
+  const session = await driver.connect(through("own"), context());
+  expect(r1.secrets).toEqual(["admin", "admin"]);
+  await driver.disconnect(session, context());
+  expect(r1.state).toBe("out");
+  await expect(driver.connect(through("other"), context())).rejects.toMatchObject({
+    code: "AuthFailed",
+    message: expect.stringMatching(/cs1.*operator/),
+  });
+  expect(r1.secrets).toEqual(["admin", "admin"]);
 });
 
 test("a wrong password of the device ends at its login again, and is not tried twice", async () => {
@@ -216,6 +259,46 @@ test("Netmiko's terminal_server goes on as what redispatch names", async () => {
   await driver.disconnect(session, context());
   expect(r1.state).toBe("out");
 });
+
+/** A console server whose TCP port of a line asks for a login first. */
+async function guarded(linePort: number): Promise<number> {
+  const sockets = new Set<Socket>();
+  const tcp = createServer((socket) => {
+    sockets.add(socket);
+    let typed = "";
+    let name: string | undefined;
+    socket.on("error", () => {});
+    socket.write("cs1 login: ");
+    const read = (chunk: Buffer) => {
+      typed += chunk.toString("utf8");
+      if (!typed.endsWith("\r")) return;
+      const word = typed.trim();
+      typed = "";
+      if (name === undefined) {
+        name = word;
+        socket.write(`${word}\r\nPassword: `);
+      } else if (name === "operator" && word === "own") {
+        socket.off("data", read);
+        socket.write("\r\nConnected to port 7\r\n");
+        const onward = connect(linePort, "127.0.0.1");
+        onward.on("error", () => {});
+        socket.pipe(onward).pipe(socket);
+      } else {
+        name = undefined;
+        socket.write("\r\nLogin incorrect\r\ncs1 login: ");
+      }
+    };
+    socket.on("data", read);
+  });
+  await new Promise<void>((resolve) => tcp.listen(0, "127.0.0.1", resolve));
+  open.push({
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise<void>((resolve) => tcp.close(() => resolve()));
+    },
+  });
+  return (tcp.address() as AddressInfo).port;
+}
 
 /** A console server over SSH: a menu, or, for a user name that names a line, the line itself. */
 async function menu(linePort: number, direct?: string): Promise<{ port: number }> {
