@@ -206,3 +206,15 @@ test("the difference of a replacement leaves out what the device writes by itsel
   expect(await run(verbs.compare_config())).toBe("+hostname r2\n-hostname r1");
   expect(verbs.exactDiff).toBe(true);
 });
+
+test.each([true, false])(
+  "an error of the device is no difference (of a replacement: %j)",
+  async (replace) => {
+    const verbs = new IosVerbs(OPTIONS);
+    await loaded(verbs, replace);
+    const { run } = device({
+      "show archive config": "%Error opening flash:/merge_config.txt (No such file)",
+    });
+    await expect(run(verbs.compare_config())).rejects.toMatchObject({ name: "CommandRefused" });
+  },
+);

@@ -73,13 +73,19 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
     if (this.#loaded.replace) {
       const command = `show archive config differences system:/running-config ${path}`;
       const reply = yield ask("compares the file with the running configuration", command, "");
-      if (isRefusal(reply)) throw new CommandRefused(reply.trim(), { command });
+      refuseErrors(reply, command);
       return replaceDifference(reply);
     }
     const command = `show archive config incremental-diffs ${path} ignorecase`;
     const reply = yield ask("asks what merging the file would change", command, "");
-    if (!isRefusal(reply) && !/error(?: code)? 5\b/.test(reply)) return mergeDifference(reply);
-    return mergedLines(yield ask("shows the file instead", `more ${path}`, ""));
+    if (!isRefusal(reply) && !/error(?: code)? 5\b/.test(reply)) {
+      refuseErrors(reply, command);
+      return mergeDifference(reply);
+    }
+    const more = `more ${path}`;
+    const file = yield ask("shows the file instead", more, "");
+    refuseErrors(file, more);
+    return mergedLines(file);
   }
 
   *commit_config({ message, revertIn, save = true }: CommitOptions = {}): IosPlan<void> {
@@ -288,6 +294,11 @@ const SAVE = {
 
 function ask(does: string, command: string, assume: string) {
   return { does, send: { kind: "command" as const, command }, assume };
+}
+
+/** An answer that begins with an error is no difference. */
+function refuseErrors(reply: string, command: string): void {
+  if (isRefusal(reply) || /^\s*%\s?Error/.test(reply)) throw new CommandRefused(reply.trim(), { command });
 }
 
 /** The line of the configuration that stands before the mark of the first refusal. */
