@@ -156,6 +156,9 @@ const bgpConfig = map(
     export_policy: text,
     remove_private_as: bool,
     prefix_limit: prefixLimit,
+    // Where a platform's configuration sets them for a group.
+    authentication_key: text.optional(),
+    route_reflector_client: bool.optional(),
     neighbors: map(
       z.strictObject({
         description: text,
@@ -168,6 +171,10 @@ const bgpConfig = map(
         local_as: int,
         remote_as: int,
         prefix_limit: prefixLimit,
+        // Where a platform's configuration sets them for one neighbour.
+        multihop_ttl: int.optional(),
+        multipath: bool.optional(),
+        remove_private_as: bool.optional(),
       }),
     ),
   }),
@@ -230,7 +237,8 @@ const routes = map(
       last_active: bool,
       age: int,
       next_hop: text,
-      outgoing_interface: text,
+      // Null for a path of BGP that is not in use.
+      outgoing_interface: text.nullable(),
       selected_next_hop: bool,
       preference: int,
       inactive_reason: text,

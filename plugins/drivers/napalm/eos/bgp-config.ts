@@ -31,7 +31,7 @@ export const getBgpConfig: EosGetter = function* ({ args: { group = "" } }) {
   return localAs === 0 ? {} : assembled(groups, neighbours, localAs);
 };
 
-/** The first line of a neighbour names its group, whose settings it inherits as they stand there. */
+/** The first line of a neighbour names its group, most of whose settings it inherits as they stand there. */
 function neighbourOf(
   neighbours: Map<string, Neighbour>,
   groups: ReadonlyMap<string, Settings>,
@@ -49,7 +49,7 @@ function neighbourOf(
     ...NEIGHBOUR,
     local_as: localAs,
     prefix_limit: {},
-    ...picked(inherited, Object.keys(NEIGHBOUR)),
+    ...picked(inherited, INHERITED),
   };
   const neighbour = { group: group ?? "_", settings };
   neighbours.set(address, neighbour);
@@ -124,6 +124,9 @@ const NEIGHBOUR = {
   export_policy: "",
   authentication_key: "",
 };
+/** What NAPALM does not give on to neighbours: a group's key, and whether it is of route reflector clients. */
+const OWN = ["route_reflector_client", "authentication_key"];
+const INHERITED = Object.keys(NEIGHBOUR).filter((field) => !OWN.includes(field));
 
 function defaultGroup(localAs: number): Settings {
   return {

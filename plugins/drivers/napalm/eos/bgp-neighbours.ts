@@ -18,12 +18,13 @@ export const getBgpNeighbors: EosGetter = function* () {
     return vrf;
   };
   for (const [name, { peerList }] of [...Object.entries(peers4.vrfs), ...Object.entries(peers6.vrfs)]) {
+    const { peers } = vrfOf(name);
     for (const peer of peerList) {
       const address = ipAddress(peer.peerAddress);
       const accepted = [summary4, summary6].map(
         ({ vrfs }) => vrfs[name]?.peers[address]?.prefixAccepted ?? 0,
       );
-      vrfOf(name).peers[address] = peerOf(peer, accepted);
+      peers[address] = peerOf(peer, accepted);
     }
   }
   for (const [name, { routerId }] of [...Object.entries(summary4.vrfs), ...Object.entries(summary6.vrfs)])
@@ -75,7 +76,7 @@ const summary = z.object({
     z.string(),
     z.object({
       routerId: z.string(),
-      peers: z.record(z.string(), z.object({ prefixAccepted: z.number().default(0) })),
+      peers: z.record(z.string(), z.object({ prefixAccepted: z.number().default(0) })).default({}),
     }),
   ),
 });

@@ -5,12 +5,12 @@ export const ping: EosGetter = function* ({ args }) {
   const from = `${source ? ` source ${source}` : ""}${source_interface ? ` interface ${source_interface}` : ""}`;
   const command = `ping ${destination} timeout ${timeout} size ${size} repeat ${count}${from}`;
   const output = (yield* texts([...(vrf ? [`cli vrf ${vrf}`] : []), command])).at(-1) ?? "";
-  if (output.includes("connect:")) return { error: output };
-  return output.includes("PING") ? { success: statisticsOf(output) } : {};
+  const isSent = output.includes("PING") && !output.includes("connect:");
+  return isSent ? { success: statisticsOf(output) } : { error: output };
 };
 
 function statisticsOf(output: string) {
-  const [, sent = "0", received = "0"] = /(\d+) packets transmitted, (\d+) received/.exec(output) ?? [];
+  const [, sent = "0", received = "0"] = /(\d+) packets transmitted, (\d+)/.exec(output) ?? [];
   const times = /min\/avg\/max\/\S+ = ([\d.]+)\/([\d.]+)\/([\d.]+)\/([\d.]+)/.exec(output) ?? [];
   const [min = 0, avg = 0, max = 0, deviation = 0] = times.slice(1).map(Number);
   return {

@@ -49,7 +49,7 @@ function nextHops(vrf: string, route: Route) {
   const active = !route.routingDisabled;
   const base = { ...baseOf(vrf, route), current_active: active, last_active: active };
   if (route.vias.length === 0) return [{ ...base, next_hop: route.routeAction === "drop" ? "NULL" : "" }];
-  return route.vias.map(({ nexthopAddr, interface: outgoing_interface }) => ({
+  return route.vias.map(({ nexthopAddr, interface: outgoing_interface = null }) => ({
     ...base,
     next_hop: nexthopAddr === undefined ? "" : ipAddress(nexthopAddr),
     outgoing_interface,
@@ -77,13 +77,13 @@ function bgpPaths(vrf: string, prefix: string, route: Route, bgp: BgpVrf | undef
       next_hop,
       outgoing_interface: interfaces.get(next_hop) ?? null,
       protocol_attributes: {
-        metric: route.metric,
+        metric: route.metric ?? null,
         as_path: asPath,
-        local_preference: path.localPreference,
+        local_preference: path.localPreference ?? null,
         local_as: localAs,
         remote_as: isOwn ? localAs : originOf(asPath),
         remote_address: ipAddress(path.routeDetail.peerEntry?.peerAddr ?? path.peerEntry?.peerAddr ?? ""),
-        preference2: path.weight,
+        preference2: path.weight ?? null,
         communities: path.routeDetail.communityList,
       },
     };

@@ -6,10 +6,9 @@ import { type EosGetter, json, jsonOfEach, text, texts } from "./request.ts";
 export const getUsers: EosGetter = function* () {
   const { users } = yield* json("show users accounts", accounts);
   return Object.fromEntries(
-    Object.entries(users).map(([name, { username: _, privLevel, secret, sshAuthorizedKey, ...rest }]) => [
+    Object.entries(users).map(([name, { privLevel, secret, sshAuthorizedKey }]) => [
       name,
       {
-        ...rest,
         level: privLevel,
         password: String(secret),
         sshkeys: /^ssh-(rsa|dss)/.test(sshAuthorizedKey) ? [sshAuthorizedKey] : [],
@@ -23,7 +22,6 @@ const accounts = z.object({
     .record(
       z.string(),
       z.object({
-        username: z.unknown().optional(),
         privLevel: z.number().default(0),
         secret: z.unknown().default(""),
         sshAuthorizedKey: z.string().default(""),

@@ -136,11 +136,12 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
       ["show configuration sessions"],
       [{ sessions: {} }],
     );
-    const others = Object.entries(sessionsReply.parse(reply).sessions)
-      .filter(([name, { state }]) => name !== this.#session && state !== "completed")
-      .map(([name]) => name);
-    if (others.length > 0)
-      throw napalmErrors.ConfigLocked({ device: this.#options.device, by: others.join(", ") });
+    const { sessions, commitTimerSessionName: waiting } = sessionsReply.parse(reply);
+    const open = Object.entries(sessions).filter(([, { state }]) => state.startsWith("pending"));
+    const others = new Set([...open.map(([name]) => name), ...(waiting ? [waiting] : [])]);
+    if (this.#session !== undefined) others.delete(this.#session);
+    if (others.size > 0)
+      throw napalmErrors.ConfigLocked({ device: this.#options.device, by: [...others].join(", ") });
   }
 
   /** The session that waits to be confirmed: a device has one at most. */
@@ -152,10 +153,14 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
     );
     const [version] = yield asData("asks for the device's time", ["show version"], [{ uptime: 0 }]);
     const { uptime } = versionReply.parse(version);
-    const pending = Object.entries(sessionsReply.parse(reply).sessions).find(
-      ([, { state, commitBy }]) => state === "pendingCommitTimer" && commitBy > uptime,
-    );
-    return pending?.[0];
+    const { sessions, commitTimerSessionName, commitTimerExpireTime } = sessionsReply.parse(reply);
+    // Since 4.32 the timer stands beside the sessions.
+    const timers = commitTimerSessionName
+      ? [{ name: commitTimerSessionName, endsAt: commitTimerExpireTime }]
+      : Object.entries(sessions)
+          .filter(([, { state }]) => state === "pendingCommitTimer")
+          .map(([name, { commitBy }]) => ({ name, endsAt: commitBy }));
+    return timers.find(({ endsAt }) => endsAt > uptime)?.name;
   }
 }
 
@@ -185,16 +190,17 @@ function asData(does: string, commands: readonly string[], assume: Replies): Ste
 }
 
 const textReply = z.object({ output: z.string().default("") });
+/** In seconds since the device started; -1 where it does not know. */
+const endOfTimer = z
+  .number()
+  .default(-1)
+  .transform((time) => (time === -1 ? Number.POSITIVE_INFINITY : time));
 const sessionsReply = z.object({
   sessions: z
-    .record(
-      z.string(),
-      z.object({
-        state: z.string().default(""),
-        commitBy: z.number().default(Number.POSITIVE_INFINITY),
-      }),
-    )
+    .record(z.string(), z.object({ state: z.string().default(""), commitBy: endOfTimer }))
     .default({}),
+  commitTimerSessionName: z.string().optional(),
+  commitTimerExpireTime: endOfTimer,
 });
 const versionReply = z.object({ uptime: z.number().default(0) });
 

@@ -38,11 +38,11 @@ export function ipVersion(text: string): 4 | 6 {
   return parse(text.split("%")[0] ?? "").version;
 }
 
-/** Whether a text is an IP address of either family. */
+/** Whether a text is an IP address of either family; one of IPv6 may have a scope. */
 export function isIpAddress(text: string): boolean {
+  const [address = "", ...scope] = text.split("%");
   try {
-    parse(text);
-    return true;
+    return parse(address).version === 6 ? scope.length < 2 && scope[0] !== "" : scope.length === 0;
   } catch {
     return false;
   }
