@@ -1,6 +1,5 @@
-import { createSecretKey } from "node:crypto";
 import type { Duplex } from "node:stream";
-import type { Client } from "ssh2";
+import type { Client, SFTPWrapper } from "ssh2";
 
 /*
  * What ssh2 keeps to itself and a login needs. Everything here looks into its private fields, and does nothing where they have moved; the
@@ -17,9 +16,6 @@ interface Packets {
 interface Protocol {
   readonly _handlers: Record<string, (protocol: unknown, ...rest: never[]) => void>;
   readonly _packetRW: { readonly write: Packets };
-  /** Where ssh2 encrypts by Node's own means; its native helper keeps the keys to itself. */
-  readonly _cipher?: { _encKey?: unknown };
-  readonly _decipher?: { _decKey?: unknown };
   authPK(username: string, key: unknown, algorithm?: string, sign?: unknown): void;
 }
 
@@ -123,35 +119,14 @@ export function lengthAnd(bytes: Uint8Array): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/**
- * Makes ssh2 quick at moving much through a channel of a connection, until the function that it returns is called. Each packet goes to the
- * socket in several pieces: they are gathered, so that they are one system call and not one TCP segment each. And Node prepares a key
- * anew for each packet, unless it is a key object.
- */
-export function hasten(channel: { readonly _client?: Client }): () => void {
-  const { _sock: socket, _protocol: protocol } = channel._client ? inside(channel._client) : {};
-  if (!socket) return () => {};
-  for (const { end, field } of [
-    { end: protocol?._cipher, field: "_encKey" },
-    { end: protocol?._decipher, field: "_decKey" },
-  ] as const) {
-    const key = end?.[field];
-    if (end && Buffer.isBuffer(key)) end[field] = createSecretKey(key);
+/** Sends what `write` writes in one go: ssh2 hands each packet to the socket in several pieces, and each piece would be a system call. */
+export function inOneGo(sftp: SFTPWrapper, write: () => void): void {
+  const { _client: client } = sftp as SFTPWrapper & { readonly _client?: Client };
+  const socket = client && inside(client)._sock;
+  socket?.cork();
+  try {
+    write();
+  } finally {
+    socket?.uncork();
   }
-  const write: (...pieces: Parameters<typeof socket.write>) => boolean = socket.write;
-  let gathering = false;
-  socket.write = (...pieces: Parameters<typeof socket.write>) => {
-    if (!gathering) {
-      gathering = true;
-      socket.cork();
-      process.nextTick(() => {
-        gathering = false;
-        socket.uncork();
-      });
-    }
-    return write.apply(socket, pieces);
-  };
-  return () => {
-    Reflect.deleteProperty(socket, "write");
-  };
 }

@@ -297,7 +297,7 @@ describe.skipIf(noSshd)("real OpenSSH (skipped where sshd is not installed)", ()
     async () => {
       const disk = host.path("disk");
       mkdirSync(disk);
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]);
+      execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]);
       try {
         writeFileSync(join(disk, "x"), "old");
         for (const protocol of ["Sftp", "Scp"] as const) {
@@ -308,7 +308,7 @@ describe.skipIf(noSshd)("real OpenSSH (skipped where sshd is not installed)", ()
           expect(readFileSync(join(disk, "x"), "utf8")).toBe("old");
         }
       } finally {
-        execFileSync("umount", [disk]);
+        execFileSync("/bin/umount", [disk]);
       }
     },
   );
