@@ -32,6 +32,8 @@ export interface ExecChannel {
 export interface ExecOptions {
   /** Give the program a terminal: stderr then comes with stdout. */
   readonly pty?: boolean;
+  /** Called right before each attempt to open the channel, which may have waited for its place: what it throws is thrown. */
+  readonly beforeOpen?: () => void;
 }
 
 // A program in the background keeps the streams of a command that has ended: after this much silence nobody waits for them.

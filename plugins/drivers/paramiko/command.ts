@@ -77,7 +77,8 @@ function dialogue({ credential }: ParamikoSession, steps: readonly DialogueStep[
   return steps.map(({ expect, send, secretKey }) => {
     const pattern = new RegExp(expect);
     const reply = send ?? (secretKey === undefined ? "" : (credential.data[secretKey] ?? ""));
-    return { asks: (text) => pattern.test(text), looksAt: "lastLine", reply };
+    const secret = secretKey !== undefined;
+    return { asks: (text) => pattern.test(text), looksAt: "lastLine", reply, secret };
   });
 }
 

@@ -5,6 +5,8 @@ export interface ReplyRule {
   readonly looksAt: "lastLine" | "all";
   /** Sent with a line end. */
   readonly reply: string;
+  /** The reply is shown to nobody. */
+  readonly secret?: boolean;
 }
 
 // Questions are short; a program that prints without end must not make each piece of it slower to look at.
@@ -25,8 +27,8 @@ export class Conversation {
     return this.left.length === 0;
   }
 
-  /** Takes what a stream has printed and gives the answer that it asks for, if there is one. */
-  hear(stream: string, text: string): string | undefined {
+  /** Takes what a stream has printed and gives the rule for what it asks, if there is one. */
+  hear(stream: string, text: string): ReplyRule | undefined {
     if (this.over) return undefined;
     const all = `${this.heard.get(stream) ?? ""}${text}`.slice(-WINDOW);
     this.heard.set(stream, all);
@@ -34,7 +36,7 @@ export class Conversation {
     const at = this.left.findIndex((rule) => rule.asks(rule.looksAt === "lastLine" ? lastLine : all));
     if (at < 0) return undefined;
     this.heard.clear();
-    return this.left.splice(at, 1)[0]?.reply;
+    return this.left.splice(at, 1)[0];
   }
 }
 

@@ -39,6 +39,11 @@ export class Opening {
     return this.begun && !(this.launch.mark?.means === "sudo" && this.launch.sudoPrompt !== undefined);
   }
 
+  /** What was printed before the program began, with what may still become a prompt. */
+  get waitsAfter(): string {
+    return this.preamble + this.pending;
+  }
+
   /** Takes a piece of the stream. */
   read(text: string): OpeningEvent[] {
     const events: OpeningEvent[] = [];

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ExecChannel, OutputStream, ProgramExit } from "../../../src/device/exec-channel.ts";
+import { Redactor } from "../../../src/device/session-log.ts";
 import { deviceErrors, type OperationContext, programErrors } from "../../../src/plugin/index.ts";
 import { Conversation, type ReplyRule } from "./conversation.ts";
 import { endProgram, signalCommand } from "./end-program.ts";
@@ -31,6 +32,9 @@ const END_OF_TRANSMISSION = "\x04";
 
 // sudo asks at once, if it asks at all; a plain command by sudo that reads stdin gets its end after this.
 const SUDO_ASKS_WITHIN_MS = 5000;
+
+// A directory service may be slow, a second factor may be asked for.
+const SUDO_BEGINS_WITHIN_MS = 60_000;
 
 // With the password in hand sudo gives the terminal its echo back and throws away what was typed meanwhile.
 const TERMINAL_SETTLES_MS = 300;
@@ -71,10 +75,12 @@ export async function runLaunched(
   limits: RunLimits,
   context: OperationContext,
 ): Promise<ProgramRun> {
-  context.signal.throwIfAborted();
   const password = program.sudo ? sudoPassword(session) : undefined;
-  context.beforeWrite();
-  const channel = await session.connection.exec(started.line, { pty: program.pty });
+  const beforeOpen = () => {
+    if (context.signal.aborted) throw aborted(session.device, context.signal);
+    context.beforeWrite();
+  };
+  const channel = await session.connection.exec(started.line, { pty: program.pty, beforeOpen });
   session.running.add(channel);
   void channel.gone.then(() => session.running.delete(channel));
   const run = new Run(session, program, started, channel, new Conversation(replies), password, context);
@@ -110,6 +116,8 @@ class Run {
   private pid: number | undefined;
   /** sudo may still ask for the password. */
   private asking: boolean;
+  /** Masks secrets that the terminal has shown. */
+  private echoed: Redactor | undefined;
   private inputEnded = false;
   private passwordSent = false;
   private refused = false;
@@ -141,6 +149,7 @@ class Run {
     const onAbort = () => this.stop(aborted(session.device, context.signal));
     if (context.signal.aborted) onAbort();
     context.signal.addEventListener("abort", onAbort, { once: true });
+    if (this.program.sudo) this.after(SUDO_BEGINS_WITHIN_MS, () => this.expectBegun());
     if (timeLimitMs !== undefined) this.after(timeLimitMs, () => this.stop(this.late(timeLimitMs)));
     const watchSilence = () => {
       if (silenceMs === undefined) return;
@@ -182,12 +191,21 @@ class Run {
 
   private keep(stream: OutputStream, raw: string): void {
     const text = this.program.pty ? raw.replaceAll("\r\n", "\n") : raw;
+    this.show(stream, this.echoed ? this.echoed.push(text) : text);
+    const rule = this.conversation.hear(stream, text);
+    if (!rule) return;
+    // A terminal shows what is typed, unless the program has switched that off.
+    if (rule.secret && this.program.pty) {
+      this.echoed ??= new Redactor([]);
+      this.echoed.add([rule.reply]);
+    }
+    this.write(`${rule.reply}\n`);
+    this.endInputWhenDone();
+  }
+
+  private show(stream: OutputStream, text: string): void {
     if (stream === "stdout" && this.context.onOutput) this.context.onOutput(text);
     else this.output[stream] += text;
-    const reply = this.conversation.hear(stream, text);
-    if (reply === undefined) return;
-    this.write(`${reply}\n`);
-    this.endInputWhenDone();
   }
 
   /** Once: a second prompt means that the password was wrong. */
@@ -202,6 +220,13 @@ class Run {
     this.passwordSent = true;
     this.write(`${this.password}\n`);
     this.after(this.program.pty ? TERMINAL_SETTLES_MS : 0, () => this.askedEnough());
+  }
+
+  /** sudo may ask for something else than the password, such as a code: nobody answers that. */
+  private expectBegun(): void {
+    if (this.begun) return;
+    const asked = this.opening.waitsAfter.trim();
+    this.stop(programErrors.SudoFailed({ device: this.session.device, why: `it waits: ${asked}` }));
   }
 
   private askedEnough(): void {
@@ -266,7 +291,7 @@ class Run {
   private result(exit: ProgramExit | undefined): ProgramRun {
     const { session, opening, output, decoders } = this;
     const announced = this.program.pty ? "stdout" : "stderr";
-    output[announced] += opening.end();
+    this.show(announced, `${this.echoed?.end() ?? ""}${opening.end()}`);
     for (const stream of ["stdout", "stderr"] as const) output[stream] += decoders[stream].decode();
     const error = this.error ?? (exit ? undefined : this.goneError());
     if (this.refused)

@@ -100,7 +100,7 @@ describe.skipIf(noUsers)(`programs that outlive their session (skipped where ${n
     expect(await follow("tree")).toMatchObject({ state: "Exited", exitStatus: 143 });
     await driver.cancelDetached(session, "stubborn", context());
     expect(await follow("stubborn")).toMatchObject({ state: "Exited", exitStatus: 137, log: "up\n" });
-    expect(processes("sleep 8642")).toBe("");
+    await vi.waitUntil(() => processes("sleep 8642") === "", { timeout: 5000 });
     // What has ended may be cancelled again.
     await driver.cancelDetached(session, "tree", context());
   }, 40_000);
@@ -249,7 +249,7 @@ describe.skipIf(noUsers)(`programs that outlive their session (skipped where ${n
         expect(execFileSync("/usr/bin/ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain(password);
         await driver.cancelDetached(on, id, context());
         expect((await follow(id, 0, on)).state).toBe("Exited");
-        expect(processes("sleep 97531")).toBe("");
+        await vi.waitUntil(() => processes("sleep 97531") === "", { timeout: 5000 });
         await driver.forgetDetached(on, id, context());
         expect(existsSync(folder(id, admin))).toBe(false);
       }
