@@ -56,7 +56,8 @@ export class LoginJudge {
   decide(tail: string): Verdict<LoginEnded> {
     const at = tail.lastIndexOf("\n") + 1;
     const [before, line] = [tail.slice(0, at), tail.slice(at)];
-    if (line.trim() === "") return undefined;
+    // A prompt of several lines may end with an empty one.
+    if (line.trim() === "") return this.rest.decide(tail);
     const answer = this.known(line, before);
     if (answer) return this.verdict(answer);
     if (this.answers.passwordSent && this.questions.refused?.test(line))
