@@ -1,14 +1,27 @@
+import { CommandRefused } from "../getter.ts";
 import { elapsedSeconds } from "../nxos/elapsed.ts";
-import { type NxosGetter, text } from "../nxos/request.ts";
+import { type Asking, type NxosGetter, text } from "../nxos/request.ts";
 import { asNumber } from "../values/as-number.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 
-/** Neighbours by VRF; of a VRF that has several address families the last one in the output counts. */
+/**
+ * Neighbours by VRF; of a VRF that has several address families the last one in the output counts. Where BGP does not run the device
+ * refuses the command, and there are none.
+ */
 export const getBgpNeighbors: NxosGetter = function* () {
-  const output = yield* text("show bgp all summary vrf all");
+  const output = yield* summaries();
   const sections = output.split(/^(?=BGP summary information for )/m);
   return Object.fromEntries(sections.flatMap(vrfOf));
 };
+
+function* summaries(): Asking<string> {
+  try {
+    return yield* text("show bgp all summary vrf all");
+  } catch (error) {
+    if (error instanceof CommandRefused) return "";
+    throw error;
+  }
+}
 
 function vrfOf(section: string): [string, object][] {
   // A family without neighbours is no more than its heading.

@@ -104,6 +104,13 @@ test("a rejected line is named, those behind it are not sent, and the device is 
   expect(nxos.running.text("")).toBe(RUNNING);
 });
 
+test("a line that leaves configuration mode ends the change, and the device is as it was", async () => {
+  const { nxos, napalm, session } = await open({ runningConfig: RUNNING });
+  const result = await napalm.configure(session, merge([...LINES, "end", "hostname x"]), context());
+  expect(result.error).toMatchObject({ code: "ConfigModeFailed" });
+  expect(nxos.running.text("")).toBe(RUNNING);
+});
+
 test("a replacement goes to the device by SCP, is compared there and gone over to", async () => {
   const { nxos, ssh, napalm, session } = await open({ runningConfig: RUNNING });
   const change = merge(["hostname n9k1", "interface Ethernet1/2"], { mode: "Replace", save: true });

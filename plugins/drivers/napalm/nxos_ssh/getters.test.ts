@@ -205,6 +205,10 @@ test("a BGP entry may go on in the next lines", async () => {
   });
 });
 
+test("where BGP does not run there are no neighbours", async () => {
+  expect(await answered(getBgpNeighbors, {})).toEqual({});
+});
+
 test("a BGP entry that is cut short is refused with its text", async () => {
   const summary = bgp("10.0.0.2        4 65000       0\n");
   await expect(answered(getBgpNeighbors, { "show bgp all summary vrf all": summary })).rejects.toThrow(

@@ -158,8 +158,7 @@ export class NxosSshLink implements DeviceLink<NxosRequest, unknown, NxosVerbReq
     if (!failure) return results.map(({ output }) => output).join("\n");
     const index = results.findIndex(({ state }) => state === "rejected");
     const refused = results[index];
-    // Between two lines, by a cancel: those before are in force.
-    if (!refused) throw new CommandRefused(failure.message, { cause: failure });
+    if (!refused) throw failure;
     const answer = failedLine(results.at(-1)?.output ?? "", cli.failures) ?? "it was refused";
     throw new CommandRefused(answer, { cause: failure, command: refused.line, index });
   }
