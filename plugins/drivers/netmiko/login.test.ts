@@ -1,6 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { ExpectChannel } from "../../../src/device/expect.ts";
+import { MemoryTransport } from "../../../src/device/memory-transport.ts";
 import type { Credential, DeviceTarget, OperationContext } from "../../../src/plugin/index.ts";
+import { Cli } from "./cli.ts";
+import { BUILT_IN, PlatformLibrary } from "./platforms.ts";
 import { context, newDriver } from "./test-session.ts";
 
 const open: { close(): unknown }[] = [];
@@ -154,4 +158,20 @@ test("an agent's socket has to lie in a folder that the worker allows", async ()
       context(),
     );
   await expect(over("/run/agents")).rejects.toMatchObject({ code: "AgentNotAllowed" });
+});
+
+test("a prompt of several lines that ends with an empty one ends the login", async () => {
+  const transport = new MemoryTransport();
+  const platform = new PlatformLibrary([BUILT_IN]).find("cisco_tp");
+  if (!platform) throw new Error("there is such a platform");
+  const options = { device: "r1", encoding: "utf-8", stripAnsi: true, tailLines: platform.promptLines };
+  const cli = new Cli(new ExpectChannel(transport, options), {
+    device: "r1",
+    platform,
+    credential: { data: {} },
+    readTimeoutMs: 2000,
+  });
+  transport.say("Welcome to the codec\r\nOK\r\n");
+  await cli.open();
+  expect(cli.mode).toBe("exec");
 });
