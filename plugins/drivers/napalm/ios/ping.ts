@@ -19,7 +19,8 @@ const SETTLING_SECONDS = 30;
 /** `Success rate is 80 percent (4/5), round-trip min/avg/max = 1/2/4 ms`: single answers are not told. */
 function statisticsOf(text: string, destination: string) {
   const [, received = 0, sent = 0] = (/Success rate is .*\((\d+)\/(\d+)\)/.exec(text) ?? []).map(Number);
-  const [, min = 0, avg = 0, max = 0] = (/= (\d+)\/(\d+)\/(\d+)/.exec(text) ?? []).map(Number);
+  const times = received > 0 ? (/= (\d+)\/(\d+)\/(\d+)/.exec(text) ?? []) : [];
+  const [, min = 0, avg = 0, max = 0] = times.map(Number);
   const address = ipAddressOr(destination, destination);
   return {
     probes_sent: sent,

@@ -138,19 +138,23 @@ Success rate is 80 percent (4/5), round-trip min/avg/max = 1/2/4 ms
       results: Array.from({ length: 4 }, () => ({ ip_address: "192.0.2.1", rtt: 0 })),
     },
   });
+  const lost = said.replace(".!!!!", ".....").replace("80 percent (4/5)", "0 percent (0/5)");
+  expect(await get(ping, { [command]: lost }, args)).toMatchObject({
+    success: { packet_loss: 5, rtt_min: 0, rtt_max: 0, results: [] },
+  });
   expect(await get(ping, { [command]: "% Invalid source address\n" }, args)).toEqual({
     error: "% Invalid source address",
   });
 });
 
-test("a hop of a route has three probes, of as many routers as answered", async () => {
+test("a hop of a route has three probes or more, of as many routers as answered", async () => {
   const said = `Type escape sequence to abort.
 Tracing the route to far.example.net (198.51.100.1)
 VRF info: (vrf in name/id, vrf out name/id)
-  1 192.0.2.1 [AS 65000] 14 msec 11 msec *
+  1 192.0.2.1 [AS 65000] [MPLS: Labels 17/18 Exp 0] 14 msec 11 msec *
   2 *
     near.example.net (192.0.2.2) 5 msec !N
-    192.0.2.3 6 msec
+    192.0.2.3 6 msec 7 msec
 `;
   const probe = (rtt: number, ip_address: string, host_name = ip_address) => ({ rtt, ip_address, host_name });
   const command = "traceroute 198.51.100.1 ttl 0 255 timeout 2";
@@ -158,7 +162,12 @@ VRF info: (vrf in name/id, vrf out name/id)
     success: {
       1: { probes: { 1: probe(14, "192.0.2.1"), 2: probe(11, "192.0.2.1"), 3: probe(0, "") } },
       2: {
-        probes: { 1: probe(0, ""), 2: probe(5, "192.0.2.2", "near.example.net"), 3: probe(6, "192.0.2.3") },
+        probes: {
+          1: probe(0, ""),
+          2: probe(5, "192.0.2.2", "near.example.net"),
+          3: probe(6, "192.0.2.3"),
+          4: probe(7, "192.0.2.3"),
+        },
       },
     },
   });

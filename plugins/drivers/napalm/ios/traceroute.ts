@@ -3,6 +3,7 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { ipAddress } from "../values/ip-address.ts";
 import { answer, type IosGetter, isRefusal } from "./request.ts";
 
+/** As many as the device sends to each hop unless it is told otherwise. */
 const PROBES = 3;
 const UNANSWERED = { rtt: 0, ip_address: "", host_name: "" };
 
@@ -30,10 +31,10 @@ export const traceroute: IosGetter = function* ({ args }) {
 
 const LEAST_SECONDS = 100;
 
-/** A hop's number, then names, addresses in parentheses, times, `*` and remarks such as `!N`; what answered stands before its times. */
+/** A hop's number, then names, addresses in parentheses, times, `*` and remarks such as `!N` or `[MPLS: Label 17 Exp 0]`; what answered stands before its times. */
 function hopOf(text: string) {
   const [index = "", ...words] = text
-    .replace(/ \[AS [\d.]+\]/g, "")
+    .replace(/ \[[^\]]*\]/g, "")
     .replaceAll(" msec", "msec")
     .split(/\s+/)
     .filter(Boolean);
@@ -47,8 +48,10 @@ function hopOf(text: string) {
     else if (word.startsWith("(")) host = { ...host, ip_address: word.replace(/[()]/g, "") };
     else host = { host_name: word, ip_address: word };
   }
-  if (probes.length > PROBES || probes.some(({ rtt }) => Number.isNaN(rtt)))
-    throw new InvalidValue("a hop of a route", text);
-  const numbered = Array.from({ length: PROBES }, (_, at) => [at + 1, probes[at] ?? UNANSWERED] as const);
+  if (probes.some(({ rtt }) => Number.isNaN(rtt))) throw new InvalidValue("a hop of a route", text);
+  const numbered = Array.from(
+    { length: Math.max(PROBES, probes.length) },
+    (_, at) => [at + 1, probes[at] ?? UNANSWERED] as const,
+  );
   return [index, { probes: Object.fromEntries(numbered) }] as const;
 }
