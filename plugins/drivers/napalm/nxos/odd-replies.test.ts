@@ -72,11 +72,9 @@ const TABLES = ["interface", "inv", "vrf", "intf", "vlanbriefxbrief", "peers", "
 const value = fc.oneof(fc.constantFrom("up", "10.0.0.1", "1", "-", "1d2h"), fc.jsonValue({ maxDepth: 1 }));
 const row = fc.dictionary(fc.constantFrom(...FIELDS), value, { maxKeys: 8 });
 const rows = fc.oneof(row, fc.array(row, { maxLength: 3 }), fc.constant(null));
-const table = fc
-  .tuple(fc.constantFrom(...TABLES), rows, fc.boolean())
-  .map(([name, of, isList]) => ({
-    [`TABLE_${name}`]: isList ? [{ [`ROW_${name}`]: of }] : { [`ROW_${name}`]: of },
-  }));
+const table = fc.tuple(fc.constantFrom(...TABLES), rows, fc.boolean()).map(([name, of, isList]) => ({
+  [`TABLE_${name}`]: isList ? [{ [`ROW_${name}`]: of }] : { [`ROW_${name}`]: of },
+}));
 const data = fc.oneof(table, fc.jsonValue({ maxDepth: 2 }));
 
 const getters: [string, NxosGetter][] = [
