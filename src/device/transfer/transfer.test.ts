@@ -2,12 +2,14 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -310,6 +312,41 @@ describe.skipIf(noSshd)("real OpenSSH (skipped where sshd is not installed)", ()
       } finally {
         execFileSync("/bin/umount", [disk]);
       }
+    },
+  );
+
+  test.skipIf(userInfo().uid !== 0)(
+    "a disk that fills up in the middle keeps the old file and nothing else (skipped where the test is not root and cannot mount)",
+    async () => {
+      const disk = host.path("filling");
+      mkdirSync(disk);
+      execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]);
+      try {
+        writeFileSync(join(disk, "x"), "old");
+        let filled = false;
+        const onProgress = () => {
+          if (!filled) writeFileSync(join(disk, "other"), Buffer.alloc(statfsSync(disk).bavail * 4096));
+          filled = true;
+        };
+        const put = host.put(join(disk, "x"), BYTES, { onProgress, bytesPerSecond: 400_000 });
+        await expect(put).rejects.toMatchObject({ code: "NoSpace" });
+        expect(readdirSync(disk).toSorted()).toEqual(["other", "x"]);
+        expect(readFileSync(join(disk, "x"), "utf8")).toBe("old");
+      } finally {
+        execFileSync("/bin/umount", [disk]);
+      }
+    },
+  );
+
+  test.skipIf(userInfo().uid !== 0)(
+    "the owner of a file that is replaced is kept (skipped where the test is not root and cannot give files away)",
+    async () => {
+      const path = host.path("owned");
+      writeFileSync(path, "old");
+      chownSync(path, 1234, 4321);
+      chmodSync(path, 0o4750);
+      await host.put(path, BYTES, { protocol: "Sftp" });
+      expect(statSync(path)).toMatchObject({ uid: 1234, gid: 4321, mode: 0o104750 });
     },
   );
 });
