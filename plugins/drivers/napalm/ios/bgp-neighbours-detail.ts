@@ -1,14 +1,11 @@
-import { CommandRefused } from "../getter.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { ipAddress } from "../values/ip-address.ts";
 import { type SummaryRow, summaryRows } from "./bgp-summary.ts";
 import { type IosGetter, output } from "./request.ts";
 
-/** Neighbours by VRF and remote AS. */
+/** Neighbours by VRF and remote AS. Nothing where BGP is not active. */
 export const getBgpNeighborsDetail: IosGetter = function* ({ args: { neighbor_address: only = "" } }) {
-  const command = "show ip bgp all sum";
-  const summary = yield* output(command);
-  if (/BGP not active/.test(summary)) throw new CommandRefused("BGP not active", { command });
+  const summary = yield* output("show ip bgp all sum");
   const vrfs = new Map<string, Record<string, Details[]>>();
   for (const row of summaryRows(summary)) {
     if (only !== "" && ipAddress(row.address) !== ipAddress(String(only))) continue;

@@ -136,6 +136,11 @@ test("details tell the session and the neighbour's family", async () => {
   });
 });
 
+test("where BGP is not active there are no details, where it is unknown the device has refused", async () => {
+  expect(await get(getBgpNeighborsDetail, { "show ip bgp all sum": "% BGP not active\n" })).toEqual({});
+  await expect(get(getBgpNeighborsDetail, {})).rejects.toMatchObject({ name: "CommandRefused" });
+});
+
 test("times of BGP are read in each of their forms, and nothing else is", () => {
   expect(["never", "00:14:23", "1d11h", "8w5d", "1y28w"].map(bgpSeconds)).toEqual([
     -1, 863, 126_000, 5_270_400, 48_470_400,
