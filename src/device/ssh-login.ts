@@ -5,7 +5,7 @@ import { loginErrors } from "../errors/login.ts";
 import type { Credential, DeviceTarget, DialogueStep, Endpoint, OperationContext } from "../plugin/driver.ts";
 import type { LoginManner } from "./login-answers.ts";
 import { LoginGate } from "./login-gate.ts";
-import { type CodeTurn, codeLedger, hasCodes } from "./one-time-password/code-ledger.ts";
+import { type CodeLedger, type CodeTurn, codeLedger, hasCodes } from "./one-time-password/code-ledger.ts";
 import { type Hop, openRoute, type Route } from "./route.ts";
 import { connectSsh, type SshConnection, type SshTarget } from "./ssh.ts";
 import { isInside } from "./ssh-agent.ts";
@@ -19,13 +19,16 @@ export interface SshLogins {
   readonly presets: PresetMemory;
   /** Folders in which the sockets of SSH agents may lie. */
   readonly agentFolders: readonly string[];
+  /** Gives out one-time codes; the process's own unless a test has another time. */
+  readonly codes: CodeLedger;
 }
 
 export function newSshLogins(
   gate: LoginGate = new LoginGate(),
   agentFolders: readonly string[] = [],
+  codes: CodeLedger = codeLedger,
 ): SshLogins {
-  return { gate, presets: new PresetMemory(), agentFolders };
+  return { gate, presets: new PresetMemory(), agentFolders, codes };
 }
 
 const jumpHost = z.strictObject({
@@ -175,7 +178,12 @@ export class SshLogin {
     if (this.turn || !credentials.some(hasCodes)) return login();
     const { name: device } = this.target;
     const { signal } = this.context;
-    this.turn = await codeLedger.turn({ device, credentials, signal, waits: (s) => this.waitsForCode(s) });
+    this.turn = await this.logins.codes.turn({
+      device,
+      credentials,
+      signal,
+      waits: (s) => this.waitsForCode(s),
+    });
     try {
       return await login();
     } finally {
