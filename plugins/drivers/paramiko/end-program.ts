@@ -31,7 +31,7 @@ export async function endProgram(
 /** Sends a signal to the process group of a process, as a shell command. */
 export function signalCommand(pid: number, signal: string): string {
   // The group is the third field after the name, which stands in parentheses and may have anything in it.
-  return `read -r s < /proc/${pid}/stat; set -- \${s##*) }; kill -s ${signal} -- "-$3"`;
+  return `read -r s < /proc/${pid}/stat; set -- \${s##*) }; kill -${signal} "-$3"`;
 }
 
 function endsWithin(channel: ExecChannel, limitMs: number): Promise<boolean> {

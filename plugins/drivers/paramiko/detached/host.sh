@@ -218,13 +218,13 @@ cancel() {
   look
   if [ "$state" = Running ] && runs "$d/program"; then
     for signal in TERM KILL; do
-      kill -s "$signal" -- "-$pgrp" 2>/dev/null
-      if ! kill -s 0 -- "-$pgrp" 2>/dev/null && runs "$d/program"; then
+      kill "-$signal" "-$pgrp" 2>/dev/null
+      if ! kill -0 "-$pgrp" 2>/dev/null && runs "$d/program"; then
         echo "denied $d"
         exit 0
       fi
       turns=0
-      while kill -s 0 -- "-$pgrp" 2>/dev/null && [ "$turns" -lt 200 ]; do
+      while kill -0 "-$pgrp" 2>/dev/null && [ "$turns" -lt 200 ]; do
         turns=$((turns + 1))
         moment
       done
