@@ -7,11 +7,14 @@ import { fileSystemOf, folderOf, splitPath } from "./remote-path.ts";
 export interface DeviceCommandsOptions {
   readonly device: string;
   readonly commands: FileCommands;
-  /** Runs one command line and resolves with all that it printed, whatever became of it. `expectMs`: how long it may take. */
-  readonly run: (command: string, expectMs: number) => Promise<string>;
+  /**
+   * Runs one command line and resolves with all that it printed, whatever became of it; undefined: it could not be run.
+   * `expectMs`: how long it may take.
+   */
+  readonly run: (command: string, expectMs: number) => Promise<string | undefined>;
 }
 
-const PLAIN_PATH = /^[\w.\-:/+@%=,~]+$/;
+const PLAIN_PATH = /^[\w.:/~][\w.\-:/+@%=,~]*$/;
 const QUICK_MS = 60_000;
 /** A slow flash is read with about 2 MiB/s. */
 const READ_BYTES_PER_MS = 2 * 1024;
@@ -34,7 +37,7 @@ export class DeviceCommands {
     size: number,
   ): Promise<{ readonly algorithm: DigestAlgorithm; readonly hex: string } | undefined> {
     for (const { algorithm, send, match } of this.data.checksum) {
-      const answer = await this.run(send, { path }, QUICK_MS + size / READ_BYTES_PER_MS);
+      const answer = (await this.run(send, { path }, QUICK_MS + size / READ_BYTES_PER_MS)) ?? "";
       const hex = new RegExp(match, "m").exec(answer)?.groups?.hex;
       if (hex !== undefined) return { algorithm, hex: hex.toLowerCase() };
     }
@@ -45,15 +48,15 @@ export class DeviceCommands {
   async freeBytes(path: string): Promise<number | undefined> {
     const { freeSpace } = this.data;
     if (!freeSpace) return undefined;
-    const free = new RegExp(freeSpace.match, "m").exec(await this.run(freeSpace.send, { path }))?.groups
-      ?.free;
+    const answer = (await this.run(freeSpace.send, { path })) ?? "";
+    const free = new RegExp(freeSpace.match, "m").exec(answer)?.groups?.free;
     return free === undefined ? undefined : Number(free) * freeSpace.unit;
   }
 
   async look(path: string): Promise<Looked> {
     const { entry } = this.data;
     if (!entry) return "unknown";
-    const answer = await this.run(entry.send, { path });
+    const answer = (await this.run(entry.send, { path })) ?? "";
     const name = splitPath(path).name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
     const found = new RegExp(
       entry.match.replaceAll("{name}", () => name),
@@ -74,7 +77,7 @@ export class DeviceCommands {
   async paths(what: "files" | "folders" | "links", folder: string): Promise<string[] | undefined> {
     const send = this.data[what];
     if (send === undefined) return undefined;
-    const answer = await this.run(send, { path: folder });
+    const answer = (await this.run(send, { path: folder })) ?? "";
     const start = `${folder}/./`;
     return answer
       .split("\n")
@@ -90,11 +93,11 @@ export class DeviceCommands {
     const action = this.data[what];
     if (!action) return false;
     const answer = await this.run(action.send, values);
-    if (!new RegExp(action.fails, "m").test(answer)) return true;
+    if (answer !== undefined && !new RegExp(action.fails, "m").test(answer)) return true;
     throw transferErrors.RemoteFailure({
       device: this.options.device,
       path: values.target ?? values.path,
-      answer: answer.trim().slice(-200),
+      answer: answer?.trim().slice(-200) ?? "there was no channel for a command",
     });
   }
 
@@ -110,7 +113,7 @@ export class DeviceCommands {
     line: string,
     { path, target = "" }: { readonly path: string; readonly target?: string },
     expectMs = QUICK_MS,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const values: Readonly<Record<string, () => string>> = {
       path: () => this.quoted(path),
       target: () => this.quoted(target),

@@ -125,8 +125,16 @@ async function removeLeftovers(path: string, aside: string, { remote }: FileTool
   if (!remote.resumes) return;
   const { prefix, name } = splitPath(path);
   const own = splitPath(aside).name;
-  for (const { name: found } of await remote.list(folderOf(path)))
-    if (found !== own && isArrivalOf(name, found)) await remote.remove(below(prefix, found));
+  // A folder may let files be put without showing what is in it.
+  const there = await remote.list(folderOf(path)).catch(unlessRefused);
+  for (const { name: found } of there ?? [])
+    if (found !== own && isArrivalOf(name, found))
+      await remote.remove(below(prefix, found)).catch(unlessRefused);
+}
+
+function unlessRefused(error: unknown): undefined {
+  const refusals = ["RemotePermissionDenied", "RemoteFailure", "RemoteFileMissing"];
+  if (!(error instanceof NetPulseError) || !refusals.includes(error.code)) throw error;
 }
 
 /** Straight to its name, where the device cannot rename: what is incomplete is deleted. */

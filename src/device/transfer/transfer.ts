@@ -185,35 +185,58 @@ class Progress {
 
 const MOST_OUTPUT = 1024 * 1024;
 
-/** Runs a command as a program of its own, without any input, and resolves with what it printed within the time. */
+/** Runs a command as a program of its own, without any input. Resolves as `DeviceCommandsOptions.run` does. */
 async function runProgram(
   channels: Channels,
   command: string,
   expectMs: number,
   signal: AbortSignal,
   clock: TransferClock,
-): Promise<string> {
-  const channel: ClientChannel = await channels.exec(command);
-  return new Promise<string>((resolve) => {
+): Promise<string | undefined> {
+  const channel = await channels.exec(command).catch(unlessNoChannel);
+  if (!channel) return undefined;
+  const output = await outputOf(channel, expectMs, signal, clock);
+  if (await channels.cut()) throw new Error("the connection ended");
+  return output;
+}
+
+/** A device that has no room for another channel or login carries files all the same. */
+function unlessNoChannel(error: unknown): undefined {
+  const refusals = ["TransferNotSupported", "ConnectFailed", "ConnectTimeout", "AuthFailed", "LoginPaused"];
+  if (!(error instanceof NetPulseError) || !refusals.includes(error.code)) throw error;
+}
+
+/** What a program prints until it ends; undefined: it was ended, or did not say with which status it ended. */
+function outputOf(
+  channel: ClientChannel,
+  expectMs: number,
+  signal: AbortSignal,
+  clock: TransferClock,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
     const parts: Buffer[] = [];
     let size = 0;
+    let hasStatus = false;
     const take = (data: Buffer) => {
       size += data.length;
       if (size <= MOST_OUTPUT) parts.push(data);
     };
-    const end = (text: string) => {
+    const end = (text: string | undefined) => {
       clock.clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);
       channel.close();
       resolve(text);
     };
-    const giveUp = () => end("");
+    const giveUp = () => end(undefined);
     const timer = clock.setTimeout(giveUp, expectMs);
     signal.addEventListener("abort", giveUp, { once: true });
     channel.on("data", take);
     channel.stderr.on("data", take);
     channel.on("error", () => {});
-    channel.once("close", () => end(Buffer.concat(parts).toString("utf8")));
+    channel.once("exit", () => {
+      hasStatus = true;
+    });
+    channel.once("close", () => end(hasStatus ? Buffer.concat(parts).toString("utf8") : undefined));
     // A forced command may wait for input: it gets none.
     channel.end();
   });
