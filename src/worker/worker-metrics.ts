@@ -10,6 +10,7 @@ export class WorkerMetrics {
   readonly #seconds: Histogram<"driver">;
   readonly #logins: Counter<"driver" | "reused">;
   readonly #sessions: Gauge;
+  readonly #transferred: Counter<"driver" | "direction">;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -32,12 +33,24 @@ export class WorkerMetrics {
       labelNames: ["driver", "reused"],
       registers,
     });
+    this.#transferred = new Counter({
+      name: "netpulse_transferred_bytes_total",
+      help: "Bytes of files that were carried to devices (put) and from them (get).",
+      labelNames: ["driver", "direction"],
+      registers,
+    });
     this.#sessions = new Gauge({ name: "netpulse_sessions", help: "Live device sessions.", registers });
   }
 
-  finished(driver: string, { state, reason = "", sessionReused, startTime, endTime }: DeviceResult): void {
+  finished(
+    driver: string,
+    { state, reason = "", sessionReused, startTime, endTime, commands = [] }: DeviceResult,
+  ): void {
     this.#operations.inc({ driver, state, reason });
     if (sessionReused !== undefined) this.#logins.inc({ driver, reused: String(sessionReused) });
+    for (const { transfer } of commands)
+      if (transfer?.bytes !== undefined && transfer.skipped === undefined)
+        this.#transferred.inc({ driver, direction: transfer.direction }, transfer.bytes);
     if (startTime && endTime)
       this.#seconds.observe({ driver }, (Date.parse(endTime) - Date.parse(startTime)) / 1000);
   }
