@@ -1,5 +1,7 @@
 import { type DeviceTarget, deviceErrors } from "../plugin/index.ts";
+import type { HttpTarget } from "./https.ts";
 import type { CertificateTrust } from "./https-trust.ts";
+import { openRoute } from "./route.ts";
 
 /**
  * Which certificate of a device is accepted, by the pool and its Secret: one that the authority `ca.crt` (absent: the system's) vouches for,
@@ -26,4 +28,29 @@ export function certificateTrust(
  */
 export function refuseUnsafeHttp({ name, hostKeys }: DeviceTarget): void {
   if (hostKeys.policy === "Strict") throw deviceErrors.HttpNotAllowed({ device: name });
+}
+
+/**
+ * The way through the pool's jump hosts, as `through` of an HTTP target; undefined: there are none. Each connection logs in on them anew.
+ * What fails there names the jump host.
+ */
+export function throughJumpHosts(
+  { name, jumpHosts = [] }: DeviceTarget,
+  connectMs: number,
+): HttpTarget["through"] {
+  if (jumpHosts.length === 0) return undefined;
+  return async (to) => {
+    const hops = jumpHosts.map((hop) => ({
+      device: `${name} (jump host ${hop.host})`,
+      host: hop.host,
+      port: hop.port ?? 22,
+      credential: hop.credential,
+      hostKeys: hop.hostKeys,
+      limits: { connectMs, bannerMs: connectMs, authMs: connectMs },
+      algorithms: "compatible" as const,
+    }));
+    const route = await openRoute(hops, to);
+    if (!route) throw new TypeError("a route without hops");
+    return route.stream;
+  };
 }

@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { buildConnector, type Dispatcher, Pool } from "undici";
 import { deviceErrors } from "../errors/device.ts";
@@ -23,6 +25,8 @@ export interface HttpTarget {
     readonly passphrase?: string;
   };
   readonly limits?: Partial<HttpLimits>;
+  /** Opens a stream to the device another way than by TCP from here: through jump hosts. Called for each connection. */
+  readonly through?: ((to: { readonly host: string; readonly port: number }) => Promise<Duplex>) | undefined;
 }
 
 export interface HttpLimits {
@@ -182,8 +186,16 @@ function connector(target: HttpTarget, limits: HttpLimits): buildConnector.conne
       ...(clientCertificate.passphrase !== undefined && { passphrase: clientCertificate.passphrase }),
     }),
   });
-  return (options, callback) => {
-    connect(options, (error, socket) => {
+  const connectOver = (
+    stream: Socket | undefined,
+    options: buildConnector.Options,
+    callback: buildConnector.Callback,
+  ) => {
+    if (stream && options.protocol !== "https:") {
+      callback(null, stream);
+      return;
+    }
+    connect({ ...options, ...(stream && { httpSocket: stream }) }, (error, socket) => {
       if (error) return callback(error, null);
       try {
         if (options.protocol === "https:") checkCertificate(socket as TLSSocket, trust, device);
@@ -194,6 +206,28 @@ function connector(target: HttpTarget, limits: HttpLimits): buildConnector.conne
       callback(null, socket);
     });
   };
+  return (options, callback) => {
+    const { through, host, port } = target;
+    if (through) {
+      through({ host, port }).then(
+        (stream) => connectOver(asSocket(stream), options, callback),
+        (error: Error) => callback(error, null),
+      );
+    } else connectOver(undefined, options, callback);
+  };
+}
+
+/** A stream that stands in for a TCP connection: what only such a one has does nothing. */
+function asSocket(stream: Duplex): Socket {
+  const nothing = () => stream;
+  const tcp = {
+    ref: nothing,
+    unref: nothing,
+    setKeepAlive: nothing,
+    setNoDelay: nothing,
+    setTimeout: nothing,
+  };
+  return Object.assign(stream, tcp) as unknown as Socket;
 }
 
 function urlHost(host: string): string {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { DeviceTarget } from "../../../src/plugin/index.ts";
-import type { EapiOptions, SimulatedEapi } from "../../../src/simulator/eapi/server.ts";
+import { type EapiOptions, type SimulatedEapi, simulateEapi } from "../../../src/simulator/eapi/server.ts";
+import { simulate } from "../../../src/simulator/index.ts";
 import type { PyeapiSession } from "./session.ts";
 import { authority, context, device, merge, newDriver, targetOf } from "./test-session.ts";
 
@@ -392,3 +393,29 @@ test("nothing is sent when the worker may not write, and a cancelled job's reque
   const cancelled = driver.executeCommand(session, { command: "show clock" }, context({ signal }));
   await expect(cancelled).rejects.toMatchObject({ code: "OperationAborted" });
 });
+
+test.each([{}, { transport: "http" }])(
+  "a device behind a jump host is reached through it, with %j",
+  async (args) => {
+    const eapi = secure ? await start() : await simulateEapi({});
+    closers.push(() => eapi.close());
+    const bastion = await simulate({ platform: "linux", forwards: true, password: "bastion" });
+    closers.push(() => bastion.close());
+    const hop = (fingerprints: readonly string[]) => ({
+      name: "bastion",
+      host: bastion.host,
+      port: bastion.port,
+      credential: { username: bastion.username, password: bastion.password, data: {} },
+      hostKeys: { policy: "Strict" as const, fingerprints },
+    });
+    const target = targetOf(eapi, { transport }, secure ? {} : { hostKeys: { policy: "Insecure" } });
+    const session = await open({ ...target, jumpHosts: [hop([bastion.fingerprint])] });
+    const { output } = await driver.executeCommand(session, { command: "show version" }, context());
+    expect(output).toContain("4.31.0F");
+    expect(bastion.logins).toBe(1);
+    await expect(open({ ...target, jumpHosts: [hop([])] })).rejects.toMatchObject({
+      code: "HostKeyChanged",
+      message: expect.stringContaining("jump host"),
+    });
+  },
+);

@@ -1,5 +1,5 @@
 import { type DeviceTarget, deviceErrors, NetPulseError, type OperationContext } from "../../plugin/index.ts";
-import { certificateTrust, refuseUnsafeHttp } from "../https-endpoint.ts";
+import { certificateTrust, refuseUnsafeHttp, throughJumpHosts } from "../https-endpoint.ts";
 import type { LoginGate } from "../login-gate.ts";
 import { CommandError } from "./command-error.ts";
 import { EapiConnection, type EapiTarget } from "./connection.ts";
@@ -78,6 +78,7 @@ function endpointOf(target: DeviceTarget, args: EapiSettings, defaults: EapiDefa
     clientCertificate: clientCertificate(target, transport),
     connections: args.connections,
     connectTimeoutMs: args.connect_timeout * 1000,
+    through: throughJumpHosts(target, args.connect_timeout * 1000),
   };
 }
 

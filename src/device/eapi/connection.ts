@@ -1,5 +1,12 @@
 import { deviceErrors } from "../../plugin/index.ts";
-import { type CertificateTrust, HttpClient, HttpLogin, JsonRpcClient, JsonRpcError } from "../index.ts";
+import {
+  type CertificateTrust,
+  HttpClient,
+  HttpLogin,
+  type HttpTarget,
+  JsonRpcClient,
+  JsonRpcError,
+} from "../index.ts";
 import { CommandError } from "./command-error.ts";
 import type { EapiCommand, RunCmds } from "./node.ts";
 import { type TransportName, transportOf } from "./transports.ts";
@@ -21,6 +28,7 @@ export interface EapiTarget {
   readonly clientCertificate?: { readonly certificate: string; readonly key: string } | undefined;
   readonly connections?: number;
   readonly connectTimeoutMs?: number;
+  readonly through?: HttpTarget["through"];
 }
 
 /** What accompanies one request. */
@@ -59,6 +67,7 @@ export class EapiConnection {
       trust: target.trust,
       ...(serverName !== undefined && { serverName }),
       ...(clientCertificate && { clientCertificate }),
+      ...(!transport.local && { through: target.through }),
       limits: {
         ...(connections !== undefined && { connections }),
         ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),

@@ -1,5 +1,5 @@
 import { deviceErrors } from "../../plugin/index.ts";
-import { HttpClient } from "../https.ts";
+import { HttpClient, type HttpTarget } from "../https.ts";
 import { HttpLogin } from "../https-login.ts";
 import type { CertificateTrust } from "../https-trust.ts";
 import { OutputReader } from "../json-rpc-output.ts";
@@ -27,6 +27,7 @@ export interface NxapiTarget {
   readonly trust: CertificateTrust;
   readonly serverName?: string | undefined;
   readonly connectTimeoutMs?: number | undefined;
+  readonly through?: HttpTarget["through"];
   readonly connections?: number | undefined;
 }
 
@@ -66,6 +67,7 @@ export class NxapiConnection {
       port: target.port ?? (protocol === "https" ? 443 : 80),
       trust,
       ...(serverName !== undefined && { serverName }),
+      through: target.through,
       limits: {
         ...(connections !== undefined && { connections }),
         ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),

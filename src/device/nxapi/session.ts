@@ -4,7 +4,7 @@ import {
   NetPulseError,
   type OperationContext,
 } from "../../plugin/index.ts";
-import { certificateTrust, refuseUnsafeHttp } from "../https-endpoint.ts";
+import { certificateTrust, refuseUnsafeHttp, throughJumpHosts } from "../https-endpoint.ts";
 import type { LoginGate } from "../login-gate.ts";
 import { NxapiCommandError } from "./command-error.ts";
 import { NxapiConnection } from "./connection.ts";
@@ -98,6 +98,7 @@ export async function connectNxapi(
     serverName: server_name,
     connections: args.connections,
     connectTimeoutMs: args.connect_timeout * 1000,
+    through: throughJumpHosts(target, args.connect_timeout * 1000),
   });
   const session = new NxapiSession(target.name, connection, args.timeout * 1000);
   const login = {
