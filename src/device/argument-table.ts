@@ -67,6 +67,21 @@ export function argumentTableOf<Types extends Record<string, ZodType>, Part exte
   };
 }
 
+/** The type of arguments that are JavaScript regular expressions. */
+export const pattern = z
+  .string()
+  .min(1)
+  .refine(isPattern, { error: "is not a JavaScript regular expression" });
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function schemaOf(argument: ArgumentRow, type: ZodType = z.unknown()): ZodType {
   if (argument.use === "refused")
     return z.never({ error: `${argument.name} is not accepted: ${argument.note}` }).optional();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { NetPulseError } from "../errors/define.ts";
 import { loginErrors } from "../errors/login.ts";
 import type { Credential, DeviceTarget, DialogueStep, Endpoint, OperationContext } from "../plugin/driver.ts";
+import { pattern } from "./argument-table.ts";
 import type { LoginManner } from "./login-answers.ts";
 import { LoginGate } from "./login-gate.ts";
 import { type CodeLedger, type CodeTurn, codeLedger, hasCodes } from "./one-time-password/code-ledger.ts";
@@ -42,8 +43,6 @@ const jumpHost = z.strictObject({
   /** `SHA256:…`; without any the jump host is refused unless the pool's policy is Insecure. */
   fingerprints: z.array(z.string()).default([]),
 });
-
-const pattern = z.string().min(1).refine(isPattern, { error: "is not a JavaScript regular expression" });
 
 const dialogueStep = z
   .strictObject({ expect: pattern, send: z.string().optional(), secretKey: z.string().min(1).optional() })
@@ -366,13 +365,4 @@ function digest(credential: Credential): string {
   const { username, password, privateKey, secret, data } = credential;
   const parts = [username, password, privateKey, secret, data.totp, data.otp, data["ssh-certificate"]];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
-}
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
 }

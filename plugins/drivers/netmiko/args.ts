@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type ZodType, z } from "zod";
-import { readArgumentTable } from "../../../src/device/argument-table.ts";
+import { pattern, readArgumentTable } from "../../../src/device/argument-table.ts";
 import { type SshArguments, sshArgumentTypes } from "../../../src/device/ssh-login.ts";
 import { consoleArgs } from "./console.ts";
 
@@ -34,8 +34,6 @@ export interface Args extends SshArguments {
   readonly push_timeout: number;
   readonly console?: z.output<typeof consoleArgs>;
 }
-
-const pattern = z.string().min(1).refine(isPattern, { error: "is not a JavaScript regular expression" });
 
 /** The schemas of the arguments' types. */
 export const argumentTypes = {
@@ -73,15 +71,6 @@ export function parseArgs(args: unknown): Args {
 function isEncoding(name: string): boolean {
   try {
     new TextDecoder(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source);
     return true;
   } catch {
     return false;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pattern } from "../../../src/device/argument-table.ts";
 import { ConsoleLine } from "../../../src/device/console-server/console-line.ts";
 import { consoleKind, consoleKinds } from "../../../src/device/console-server/kinds.ts";
 import type { ExpectChannel } from "../../../src/device/expect.ts";
@@ -29,7 +30,7 @@ export const consoleArgs = z.strictObject({
   /** Typed at the server's prompt to connect to the line: `connect 7`, `console r1`. */
   command: z.string().min(1).max(200).optional(),
   /** The server's prompt as a regular expression, where it is an unusual one. */
-  prompt: z.string().refine(isPattern, { error: "is not a JavaScript regular expression" }).optional(),
+  prompt: pattern.optional(),
   /** The server asks for a login inside the session (Telnet). */
   login: z.boolean().default(false),
   /** What wakes the device. */
@@ -139,13 +140,4 @@ export function logoutOf(platform: Platform): string {
 
 function settings(args: Args): z.output<typeof consoleArgs> {
   return args.console ?? consoleArgs.parse({});
-}
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
 }
