@@ -297,7 +297,7 @@ test("load_template renders with the worker's engine and loads the result", asyn
 test.each([
   [{ platform: "arista" }, "arista is no platform of NAPALM"],
   [{}, "platform is missing"],
-  [{ platform: "eos", transport: "ssh" }, "transport ssh is not there"],
+  [{ platform: "eos", transport: "telnet" }, "transport telnet is not there"],
   [{ platform: "eos", optional_args: { enable_password: "x" } }, "enable_password is not accepted"],
   [{ platform: "eos", optional_args: { inline_transfer: true } }, "inline_transfer"],
 ])("arguments %j are refused at admission: %s", (args, message) => {

@@ -46,8 +46,8 @@ export class EosDevice {
 
 const OK: EosAnswer = { result: {} };
 
-/** The command line during one request. */
-class EosShell {
+/** The command line during one request, or during one session over SSH. */
+export class EosShell {
   readonly #device: EosDevice;
   readonly #options: EosOptions;
   #privileged = false;
@@ -57,6 +57,20 @@ class EosShell {
   constructor(device: EosDevice, options: EosOptions) {
     this.#device = device;
     this.#options = options;
+  }
+
+  get privileged(): boolean {
+    return this.#privileged;
+  }
+
+  /** The configuration session that it is in. */
+  get session(): string | undefined {
+    return this.#target?.session;
+  }
+
+  /** Out of configuration. */
+  leave(): void {
+    this.#target = undefined;
   }
 
   run(command: string, input: string | undefined, format: string): EosAnswer {

@@ -3,10 +3,11 @@ import { newSessionName } from "../../../../src/device/eapi/session-name.ts";
 import { definePlatform } from "../platform.ts";
 import { eosGetters } from "./getters.ts";
 import { EosLink } from "./link.ts";
-import { eosArguments, eosSettings } from "./settings.ts";
+import { eosArguments, eosSettings, overSsh } from "./settings.ts";
+import { EosSshLink } from "./ssh-link.ts";
 import { EosVerbs, showEapi } from "./verbs.ts";
 
-/** Arista EOS over eAPI. */
+/** Arista EOS over eAPI, or by its command line. */
 export const eos = definePlatform({
   name: "eos",
   templates: "arista_eos",
@@ -20,5 +21,6 @@ export const eos = definePlatform({
       sessionName: () => newSessionName(random),
       lockDisable: eosSettings(args).lockDisable,
     }),
-  connect: (target, context, services) => EosLink.connect(target, context, services),
+  connect: (target, context, services) =>
+    (overSsh(target.args) ? EosSshLink : EosLink).connect(target, context, services),
 });

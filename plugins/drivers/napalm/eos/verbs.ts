@@ -112,7 +112,8 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
     this.#session = this.#options.sessionName();
     const inputs = eosInputs(config);
     const heading = [`configure session ${this.#session}`, ...first];
-    const commands = [...heading, ...inputs.map(({ command }) => command), "end"];
+    const isEnded = inputs.some(({ command }) => command === "end");
+    const commands = [...heading, ...inputs.map(({ command }) => command), ...(isEnded ? [] : ["end"])];
     try {
       yield {
         does: "loads the configuration into a session",

@@ -1,0 +1,192 @@
+import { afterEach, expect, test } from "vitest";
+import type { DeviceTarget, MethodCall } from "../../../../src/plugin/index.ts";
+import { EosDevice, type EosOptions } from "../../../../src/simulator/eapi/eos.ts";
+import { simulateEosSsh } from "../../../../src/simulator/eapi/ssh.ts";
+import { context, merge } from "../../pyeapi/test-session.ts";
+import { NapalmDriver } from "../index.ts";
+
+const closers: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+const quiet = () => {};
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+const napalm = new NapalmDriver({ config: {}, log, random: () => 0.5 }, () => 1_700_000_060_000);
+
+async function open(options: EosOptions = {}, args: Record<string, unknown> = {}) {
+  const eos = new EosDevice(options);
+  const ssh = await simulateEosSsh(eos);
+  closers.push(() => ssh.close());
+  const target: DeviceTarget = {
+    name: "leaf1",
+    host: ssh.host,
+    port: ssh.port,
+    credential: { username: "admin", password: "admin", data: {} },
+    hostKeys: { policy: "Strict", fingerprints: [ssh.fingerprint] },
+    args: { platform: "eos", transport: "ssh", ...args },
+  };
+  const session = await napalm.connect(target, context());
+  closers.push(() => napalm.disconnect(session, context()));
+  const call = (method: string, given: MethodCall["args"] = []) =>
+    napalm.call(session, { method, args: given }, context());
+  return { eos, ssh, session, call };
+}
+
+/** Answers a command with a text, whatever was asked for. */
+const prints = (output: string) => () => ({ result: { output } });
+const refuses = (error: string) => () => ({ code: 1000, error });
+
+test("getters read the data behind `| json`, and text where there is no other", async () => {
+  const { ssh, call } = await open({
+    replies: {
+      "show vlan": { vlans: { 10: { name: "users", interfaces: { Ethernet1: {} } } } },
+      "show running-config | section ntp": prints("ntp server vrf MGMT 192.0.2.1 iburst\n"),
+    },
+  });
+  expect(await call("get_vlans")).toEqual({ 10: { name: "users", interfaces: ["Ethernet1"] } });
+  expect(await call("get_ntp_servers")).toMatchObject({
+    "192.0.2.1": { iburst: true, network_instance: "MGMT" },
+  });
+  expect(ssh.received).toContain("show vlan | json");
+  expect(await call("is_alive")).toEqual({ is_alive: true });
+});
+
+test("facts are those that eAPI gives", async () => {
+  const { call } = await open({
+    replies: {
+      "show version": {
+        modelName: "vEOS",
+        serialNumber: "S1",
+        internalVersion: "4.31.0F-1",
+        bootupTimestamp: 1.7e9,
+      },
+      "show hostname": { hostname: "leaf1", fqdn: "leaf1.example.net" },
+      "show interfaces": { interfaces: { Ethernet10: {}, Ethernet2: {} } },
+    },
+  });
+  expect(await call("get_facts")).toMatchObject({
+    hostname: "leaf1",
+    uptime: 60,
+    interface_list: ["Ethernet2", "Ethernet10"],
+  });
+});
+
+test("a ping from a VRF leaves the session where it was", async () => {
+  const output = "PING 192.0.2.1\n1 packets transmitted, 1 received, 0% packet loss\n";
+  const { ssh, call } = await open({
+    replies: { "ping 192.0.2.1 timeout 2 size 100 repeat 1": prints(output) },
+  });
+  const args = { destination: "192.0.2.1", count: 1, vrf: "MGMT" };
+  expect(await call("ping", args)).toMatchObject({ success: { probes_sent: 1, packet_loss: 0 } });
+  expect(ssh.received.at(-1)).toBe("cli vrf default");
+});
+
+test("refusals are the errors that they are over eAPI, and the session goes on", async () => {
+  const { call } = await open({
+    replies: {
+      "show vlan": refuses("Authorization denied for command 'show vlan'"),
+      "show interfaces": prints("This is an unconverted command"),
+      "show ip interface": { interfaces: {} },
+      "show ipv6 interface": refuses("No IPv6 configured interfaces"),
+    },
+  });
+  await expect(call("get_lldp_neighbors")).rejects.toMatchObject({
+    code: "CommandRejected",
+    message: expect.stringContaining("Invalid input"),
+  });
+  await expect(call("get_vlans")).rejects.toMatchObject({ code: "CommandUnauthorised" });
+  expect(await call("get_interfaces_ip")).toEqual({});
+  expect(await call("get_arp_table")).toEqual([]);
+});
+
+test("cli gives text or data", async () => {
+  const { session, call } = await open({ replies: { "show hostname": { hostname: "leaf1" } } });
+  expect(await call("cli", { commands: ["show clock"] })).toEqual({
+    "show clock": "Wed Nov 25 01:02:03 2026",
+  });
+  expect(await call("cli", { commands: ["show hostname"], encoding: "json" })).toEqual({
+    "show hostname": { hostname: "leaf1" },
+  });
+  const result = await napalm.executeCommand(session, { command: "show clock" }, context());
+  expect(result).toMatchObject({ platform: "arista_eos" });
+});
+
+const LINES = ["interface Loopback0", "   description new"];
+
+test("a change gathers in a configuration session, is compared, committed whole and saved", async () => {
+  const { eos, session } = await open();
+  const dry = await napalm.configure(session, merge(LINES, { dryRun: true }), context());
+  expect(dry).toMatchObject({ diff: "+interface Loopback0\n+description new", committed: false });
+  expect(eos.sessions.size).toBe(0);
+  const done = await napalm.configure(session, merge(LINES, { save: true }), context());
+  expect(done).toMatchObject({ committed: true, saved: true });
+  expect(eos.running).toEqual(["hostname leaf1", "interface Loopback0", "description new"]);
+  expect(eos.saved).toEqual(eos.running);
+});
+
+test("single calls load, compare, commit with a timer, confirm and go back", async () => {
+  const { eos, call } = await open();
+  await call("load_merge_candidate", { config: "interface Loopback0\n" });
+  expect(await call("compare_config")).toBe("+interface Loopback0");
+  await call("commit_config", { revert_in: 60 });
+  expect(await call("has_pending_commit")).toBe(true);
+  await call("confirm_commit");
+  expect(await call("has_pending_commit")).toBe(false);
+  expect(eos.running).toEqual(["hostname leaf1", "interface Loopback0"]);
+  await call("rollback");
+  expect(eos.running).toEqual(["hostname leaf1"]);
+});
+
+test("texts and comments of modes are typed as a running configuration has them", async () => {
+  const { eos, ssh, call } = await open();
+  const config = "!! why it is\nbanner motd\nhello\n  show version\nEOF\nhostname leaf2\nend\n";
+  await call("load_replace_candidate", { config });
+  expect([...eos.sessions.values()]).toEqual([["banner motd\nhello\n  show versionEOF", "hostname leaf2"]]);
+  expect(ssh.received).toContain("!! why it is");
+  await call("discard_config");
+  expect(eos.sessions.size).toBe(0);
+});
+
+test("a refused line is named with its number, and a text without its end; neither leaves anything behind", async () => {
+  const { eos, call } = await open({ rejects: ["bogus"] });
+  const refused = call("load_merge_candidate", { config: "interface Loopback0\n bogus\n" });
+  await expect(refused).rejects.toMatchObject({
+    code: "ConfigRejected",
+    message: expect.stringContaining("line 2"),
+  });
+  await expect(call("load_merge_candidate", { config: "banner motd\nhello\n" })).rejects.toMatchObject({
+    code: "ConfigRejected",
+    message: expect.stringContaining("EOF"),
+  });
+  expect(eos.sessions.size).toBe(0);
+  expect(eos.running).toEqual(["hostname leaf1"]);
+  await call("load_merge_candidate", { config: "interface Loopback0" });
+  expect(eos.sessions.size).toBe(1);
+});
+
+test("nothing is loaded while somebody else has a session open, unless lock_disable says so", async () => {
+  const { eos, call } = await open();
+  eos.sessions.set("somebody", []);
+  const config = "interface Loopback0";
+  await expect(call("load_merge_candidate", { config })).rejects.toMatchObject({ code: "ConfigLocked" });
+  const free = await open({}, { optional_args: { lock_disable: true } });
+  free.eos.sessions.set("somebody", []);
+  await free.call("load_merge_candidate", { config });
+  expect(free.eos.sessions.size).toBe(2);
+});
+
+test("force_no_enable reads without the privileged mode; arguments of the command line are taken", async () => {
+  const args = { optional_args: { force_no_enable: true, conn_timeout: 5, session_log: true } };
+  const { ssh, call } = await open({ replies: { "show vlan": { vlans: {} } } }, args);
+  expect(await call("get_vlans")).toEqual({});
+  expect(ssh.received).not.toContain("enable");
+});
+
+test("the pool of a console or a jump host is an argument like any other; an unknown one is refused by name", () => {
+  const parse = (more: object) => napalm.argsSchema.safeParse({ platform: "eos", transport: "ssh", ...more });
+  expect(parse({ jump_hosts: [{ host: "jump.example.net" }] }).success).toBe(true);
+  expect(JSON.stringify(parse({ inline_transfer: true }).error?.issues)).toContain("inline_transfer");
+  expect(JSON.stringify(parse({ key_file: "/k" }).error?.issues)).toContain("ssh-privatekey");
+});
