@@ -394,9 +394,10 @@ test("nothing is sent when the worker may not write, and a cancelled job's reque
   await expect(cancelled).rejects.toMatchObject({ code: "OperationAborted" });
 });
 
-test.each([{}, { transport: "http" }])(
-  "a device behind a jump host is reached through it, with %j",
-  async (args) => {
+test.each(["https", "http"])(
+  "a device behind a jump host is reached through it, by %s",
+  async (transport) => {
+    const secure = transport === "https";
     const eapi = secure ? await start() : await simulateEapi({});
     closers.push(() => eapi.close());
     const bastion = await simulate({ platform: "linux", forwards: true, password: "bastion" });
