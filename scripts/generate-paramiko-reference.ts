@@ -56,7 +56,7 @@ driver:
 | \`call\` | the methods below |
 
 Refused before anything is sent: \`options.save\`, \`dryRun\`, \`commit\`, \`configMode: Replace\`, \`onError: Rollback\`, \`enableMode\` with
-commands (use sudo).
+commands (use sudo), and with \`options.detach\` a terminal, a dialogue and \`timeLimitSeconds\`.
 
 **sudo.** The password is the key \`sudo_password\` of the credential's Secret, else the login password. It is sent only to sudo's own prompt,
 which has a random text, and once: a second prompt is \`SudoFailed\`, and the session does not send it again. Without any password sudo is

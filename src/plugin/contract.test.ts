@@ -10,6 +10,8 @@ import type {
   Command,
   CommandResult,
   ConfigChange,
+  DetachedProgress,
+  DetachedWork,
   DeviceIdentity,
   DeviceTarget,
   DriverSession,
@@ -17,6 +19,7 @@ import type {
   ParseRequest,
   PluginEnvironment,
   RenderRequest,
+  Script,
   WebhookDelivery,
   WorkerLoad,
 } from "./index.ts";
@@ -35,6 +38,19 @@ describe("the contract of", () => {
     >();
     expectTypeOf<Driver["configure"]>().toEqualTypeOf<
       (session: Session, change: ConfigChange, context: OperationContext) => Promise<ChangeResult>
+    >();
+    expectTypeOf<Driver["runScript"]>().toEqualTypeOf<
+      (session: Session, script: Script, context: OperationContext) => Promise<CommandResult>
+    >();
+    expectTypeOf<Driver["startDetached"]>().toEqualTypeOf<
+      (
+        session: Session,
+        work: DetachedWork,
+        context: OperationContext,
+      ) => Promise<{ readonly alreadyThere: boolean }>
+    >();
+    expectTypeOf<Driver["followDetached"]>().toEqualTypeOf<
+      (session: Session, id: string, offset: number, context: OperationContext) => Promise<DetachedProgress>
     >();
     expectTypeOf<Driver["disconnect"]>().toEqualTypeOf<
       (session: Session, context: OperationContext) => Promise<void>

@@ -169,6 +169,11 @@ class Run {
     return this.result(exit);
   }
 
+  /** The stream that announcements come on; a terminal has one only. */
+  private get announced(): OutputStream {
+    return this.program.pty ? "stdout" : "stderr";
+  }
+
   private hear(stream: OutputStream, chunk: Buffer): void {
     this.bytes += chunk.length;
     if (this.bytes > MOST_BYTES && !(stream === "stdout" && this.context.onOutput)) {
@@ -176,8 +181,7 @@ class Run {
       return;
     }
     const text = this.decoders[stream].decode(chunk, { stream: true });
-    // Announcements come on stderr; a terminal has one stream.
-    if (stream !== (this.program.pty ? "stdout" : "stderr")) {
+    if (stream !== this.announced) {
       this.keep(stream, text);
       return;
     }
@@ -218,6 +222,8 @@ class Run {
     }
     if (!this.asking || this.password === undefined) return;
     this.passwordSent = true;
+    // sudo may lecture before it asks; the program has not begun.
+    this.output[this.announced] = "";
     this.write(`${this.password}\n`);
     this.after(this.program.pty ? TERMINAL_SETTLES_MS : 0, () => this.askedEnough());
   }
@@ -290,8 +296,7 @@ class Run {
 
   private result(exit: ProgramExit | undefined): ProgramRun {
     const { session, opening, output, decoders } = this;
-    const announced = this.program.pty ? "stdout" : "stderr";
-    this.show(announced, `${this.echoed?.end() ?? ""}${opening.end()}`);
+    this.show(this.announced, `${this.echoed?.end() ?? ""}${opening.end()}`);
     for (const stream of ["stdout", "stderr"] as const) output[stream] += decoders[stream].decode();
     const error = this.error ?? (exit ? undefined : this.goneError());
     if (this.refused)
@@ -305,7 +310,7 @@ class Run {
     // sudo's own failures end with 1.
     if (exit?.status !== 1) return;
     const { preamble } = this.opening;
-    const said = this.program.pty ? this.output.stdout : this.output.stderr;
+    const said = this.output[this.announced];
     const means = this.launch.mark?.means;
     const refusal = /^sudo: |is not in the sudoers file|is not allowed to (?:execute|run)|may not run sudo/m;
     const own = means === "sudo" ? said : preamble;
