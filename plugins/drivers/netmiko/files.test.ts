@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { contentOf, MemoryTree } from "../../../src/device/transfer/testing/memory-files.ts";
 import type { DeviceTarget, Get, Put } from "../../../src/plugin/index.ts";
+import { FakeClock } from "../../../src/runtime/clock.ts";
+import { carryFiles } from "./files.ts";
 import { type ScpDevice, type ScpDeviceOptions, startScpDevice } from "./test-scp-device.ts";
 import { context, newDriver } from "./test-session.ts";
 
@@ -128,6 +130,33 @@ test("an image that is there already is not sent again", async () => {
   expect(await put({ overwrite: "Never" })).toMatchObject({ files: 0 });
   // To find out that it has no SFTP takes one; the digest needs none.
   expect(device.logins - logins).toBeLessThanOrEqual(2);
+});
+
+test("the command line says that it is alive while a long copy goes beside it", async () => {
+  const { device, session } = await router();
+  // Time passes only while the rate demands a pause: what the network needs takes none.
+  const time = new FakeClock();
+  const clock = {
+    now: () => time.now(),
+    setTimeout: (fn: () => void, ms: number) => {
+      if (ms < 10_000) setImmediate(() => void time.advance(ms));
+      return time.setTimeout(fn, ms);
+    },
+    clearTimeout: (handle: unknown) => time.clearTimeout(handle as ReturnType<FakeClock["setTimeout"]>),
+  };
+  const put: Put = {
+    direction: "put",
+    path: "flash:image.bin",
+    entries: [{ path: "", content: contentOf(IMAGE) }],
+    protocol: "Auto",
+    overwrite: "Always",
+    checksum: "Auto",
+    // 150 s for the image.
+    bytesPerSecond: 1000,
+  };
+  const result = await carryFiles(session, put, context(), clock);
+  expect(result).toMatchObject({ verified: "md5" });
+  expect(device.received.filter((line) => line === "")).toHaveLength(2);
 });
 
 test("a path that would be two words on the command line is refused", async () => {

@@ -20,7 +20,7 @@ export interface ScpDevice {
   readonly port: number;
   readonly fingerprint: string;
   readonly flash: Map<string, Buffer>;
-  /** Commands that the command line received. */
+  /** What the command line received; an empty line is a sign of life. */
   readonly received: string[];
   readonly logins: number;
   close(): Promise<void>;
@@ -114,7 +114,7 @@ function commandLine(
       else {
         const said = line.trim();
         line = "";
-        if (said !== "") received.push(said);
+        received.push(said);
         if (said === "exit") channel.end();
         else channel.write(`${said}\r\n${answer(said)}${prompt}`);
       }
