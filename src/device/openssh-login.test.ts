@@ -28,6 +28,7 @@ const PAM_OATH = ["/lib", "/usr/lib"].some((root) =>
 );
 const noPam = missing || !PAM_OATH || userInfo().uid !== 0;
 const TYPES = ["ed25519", "ecdsa", "rsa"] as const;
+const OTHER = Buffer.from("abcdefghijklmnop").toString("hex");
 const TOTP = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /** Logins of several stages, certificates and agents at real OpenSSH servers on loopback; no account of the machine is changed. */
@@ -180,6 +181,35 @@ describe.skipIf(missing)(
           ).rejects.toMatchObject({
             code: "LoginQuestion",
             message: expect.stringContaining("`totp`"),
+          });
+        });
+
+        test("a key, a password and a code, each where PAM asks for it; and a key and a password by method", async () => {
+          writeFileSync(file("check"), '#!/bin/sh\n[ "$(tr -d "\\000")" = pass-word ]\n', { mode: 0o755 });
+          const word = `auth required pam_exec.so quiet expose_authtok ${file("check")}\n`;
+          const open = "account required pam_permit.so\nsession required pam_permit.so\n";
+          const key = { "ssh-privatekey": text("rsa") };
+          // Another secret: a code of the other one may have been used in this time step.
+          const other = "otpauth://totp/lab:root?secret=MFRGGZDFMZTWQ2LKNNWG23TPOA";
+          writeFileSync(file("oath2"), `HOTP/T30/6 ${username} - ${OTHER}\n`, { mode: 0o600 });
+          const code = `auth required pam_oath.so usersfile=${file("oath2")} window=2 digits=6\n`;
+
+          writeFileSync(rules, `${word}${code}${open}`);
+          const data = { ...key, password: "pass-word", totp: other };
+          const codes = await new CodeLedger().turn({ device: "host", credentials: [{ data }] });
+          await login(port, data, { codes });
+
+          writeFileSync(rules, `${word}${open}`);
+          const settings = ["UsePAM yes", "PermitRootLogin yes", "PasswordAuthentication yes"];
+          const methods = [
+            "AuthenticationMethods publickey,password",
+            `AuthorizedKeysFile ${file("authorized_keys")}`,
+          ];
+          const plain = await start([...settings, ...methods], file(service));
+          await login(plain, { ...key, password: "pass-word" });
+          await expect(login(plain, { ...key, password: "other" })).rejects.toMatchObject({
+            code: "AuthFailed",
+            message: expect.stringContaining("publickey, password"),
           });
         });
       },

@@ -276,6 +276,24 @@ test.each<[string, LoginStage]>([
   expect(server.secrets.filter((secret) => secret !== "word")).toEqual([]);
 });
 
+test.each(["Too many authentication failures", "Authentication failed.", "Access denied"])(
+  "a server that hangs up on a refused password has refused it: %s",
+  async (reason) => {
+    const refuses: LoginStage = {
+      method: "password",
+      accepts: (_context, _ask, hangUp) => {
+        hangUp(reason);
+        return new Promise<boolean>(() => {});
+      },
+    };
+    const server = await serve([refuses]);
+    await expect(login(server, { password: "word" })).rejects.toMatchObject({
+      code: "AuthFailed",
+      message: expect.stringContaining("password"),
+    });
+  },
+);
+
 test("a server that hangs up with what it was told is not quoted with it", async () => {
   const server = await serve([
     {

@@ -112,6 +112,10 @@ const stageNames = {
   done: "",
 };
 
+/** How servers say, while they end the connection, that they have had enough of a login. */
+const REFUSAL =
+  /too many .{0,30}(?:failures|attempts)|authentication (?:failed|failure)|login (?:failed|incorrect|denied)|(?:permission|access) denied/i;
+
 class Login {
   private readonly target: SshTarget;
   private readonly client = new Client();
@@ -254,7 +258,7 @@ class Login {
     if (this.refused) return this.refused;
     if (error instanceof NetPulseError) return error;
     const { device, host, port, credential } = this.target;
-    if (error.level === "client-authentication") {
+    if (error.level === "client-authentication" || (this.stage === "auth" && REFUSAL.test(error.message))) {
       const methods = this.methods.tried.join(", ") || "no method that the device offers";
       return deviceErrors.AuthFailed(
         { device, username: credential.username ?? "", methods },
