@@ -165,13 +165,15 @@ describe.skipIf(missing)(
 
         test("a key, then a code: the same code never twice", async () => {
           const data = { "ssh-privatekey": text("rsa"), totp: TOTP };
-          const ledger = new CodeLedger();
-          const codes = await ledger.turn({ device: "host", credentials: [{ data }] });
+          // One moment for both, or the second might already have another code.
+          const now = Date.now();
+          const clock = { now: () => now, wait: () => Promise.resolve() };
+          const codes = await new CodeLedger(clock).turn({ device: "host", credentials: [{ data }] });
           await login(port, data, { codes });
           const used = text("oath");
           expect(used).toMatch(/\d{6}\t/);
           // A second process knows nothing of it and sends the same code: pam_oath refuses it, and it is not tried again.
-          const other = await new CodeLedger().turn({ device: "host", credentials: [{ data }] });
+          const other = await new CodeLedger(clock).turn({ device: "host", credentials: [{ data }] });
           await expect(login(port, data, { codes: other })).rejects.toMatchObject({ code: "AuthFailed" });
         });
 
