@@ -53,6 +53,7 @@ test("a command that the device refuses has not held; a lost session is no answe
   const on = (error: Error) => ({ device: "r1", output: () => Promise.reject(error) });
   expect(await verifyChange(on(refused), [{ command: "show x", expect: "." }])).toMatchObject({
     code: "VerificationFailed",
+    message: 'r1: the check "show x" failed: r1 rejected "show x": "invalid".',
   });
   const lost = deviceErrors.SessionClosed({ device: "r1", tail: "" });
   await expect(verifyChange(on(lost), [{ command: "show x", expect: "." }])).rejects.toBe(lost);

@@ -57,7 +57,10 @@ async function look(
     text = await output(command);
   } catch (error) {
     if (!(error instanceof NetPulseError) || !REFUSALS.has(error.code)) throw error;
-    return deviceErrors.VerificationFailed({ device, command, why: error.message }, { cause: error });
+    return deviceErrors.VerificationFailed(
+      { device, command, why: error.message.replace(/\.$/, "") },
+      { cause: error },
+    );
   }
   const why =
     expect !== undefined && !new RegExp(expect, "m").test(text)

@@ -132,7 +132,7 @@ export const deviceErrors = defineErrors({
     retry: "never",
     when: "A check after the change did not hold.",
     remedy:
-      "The message names the check; with commit.confirmTimeoutSeconds the device takes the change back by itself.",
+      "The message names the check, and a note of the result says whether the change is in force; with commit.confirmTimeoutSeconds the device takes it back by itself.",
     message: (e: { device: string; command: string; why: string }) =>
       `${e.device}: the check ${quote(e.command)} failed: ${e.why}.`,
   },

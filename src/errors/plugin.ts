@@ -20,7 +20,7 @@ export const pluginErrors = defineErrors({
     retry: "never",
     when: "The driver cannot do what the job asks; nothing was sent to the device.",
     remedy: "Use a driver that can, or another way to ask for it.",
-    message: (e: { what: string; driver: string }) => `Driver ${e.driver} has no ${e.what}.`,
+    message: (e: { what: string; driver: string }) => `Driver ${e.driver} has no ${withoutArticle(e.what)}.`,
   },
   Unsupported: {
     retry: "never",
@@ -52,3 +52,8 @@ export const pluginErrors = defineErrors({
       `${e.template} was ended after ${e.limitMs} ms. A pattern or loop in it may run away.`,
   },
 });
+
+/** "a dialogue on platform junos": what is missing reads well with "no" before it. */
+function withoutArticle(what: string): string {
+  return what.replace(/^an? /, "").replace(/,$/, "");
+}

@@ -3,6 +3,7 @@ import type { BaseDriver, CommandResult, DriverSession, OperationContext } from 
 import { deviceErrors, NetPulseError } from "../../plugin/index.ts";
 import type { TransferSurroundings } from "../transfer/carry.ts";
 import type { Work } from "./prepare.ts";
+import { standing } from "./standing.ts";
 
 /** What a driver says of an output beyond the output itself: whose it is, and how it is to be parsed. */
 export type ParseHints = Pick<CommandResult, "platform" | "parse">;
@@ -132,6 +133,8 @@ async function applyChange(
   try {
     const result = await driver.configure(session, change, context);
     const error = result.error && asError(result.error, device);
+    const left = standing(change, result, error);
+    const notes = [...(result.notes ?? []), ...(left === undefined ? [] : [left])];
     const outcome: CommandOutcome = {
       command,
       lines: result.lines.map(({ line, state, output }) => ({
@@ -141,7 +144,7 @@ async function applyChange(
       })),
       ...(result.diff !== undefined && { diff: result.diff }),
       ...(result.plan?.length && { plan: [...result.plan] }),
-      ...(result.notes?.length && { notes: [...result.notes] }),
+      ...(notes.length > 0 && { notes }),
       ...(error && { error: failureOf(error) }),
     };
     return { outcomes: [outcome], ...(error && { error }), stopped: false };
