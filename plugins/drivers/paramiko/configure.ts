@@ -19,18 +19,19 @@ export async function configure(
   refuseUnknown(change);
   const goesOn = change.onError === "Continue" || !session.args.stop_on_error;
   const lines: LineResult[] = [];
-  let error: Error | undefined;
+  let first: Error | undefined;
+  let ended = false;
   for (const line of change.lines) {
-    if (error && !(goesOn && isRefusal(error))) {
+    if (ended) {
       lines.push({ line, output: "", state: "skipped" });
       continue;
     }
-    const { result, error: failed } = await runLine(session, line, change, context);
+    const { result, error } = await runLine(session, line, change, context);
     lines.push(result);
-    error ??= failed;
-    if (failed && !isRefusal(failed)) error = failed;
+    first ??= error;
+    ended = error !== undefined && !(goesOn && isRefusal(error));
   }
-  error ??= await verify(session, change, context);
+  const error = first ?? (await verify(session, change, context));
   return { lines, committed: false, saved: false, rolledBack: false, ...(error && { error }) };
 }
 

@@ -7,6 +7,7 @@ import { endProgram, signalCommand } from "./end-program.ts";
 import { Opening } from "./opening.ts";
 import { type Launch, launch, type Program } from "./program.ts";
 import type { ParamikoSession } from "./session.ts";
+import { refusalBefore, refusalIn } from "./sudo-refusal.ts";
 
 export interface RunLimits {
   /** From the start to the end, in milliseconds. */
@@ -299,24 +300,17 @@ class Run {
     this.show(this.announced, `${this.echoed?.end() ?? ""}${opening.end()}`);
     for (const stream of ["stdout", "stderr"] as const) output[stream] += decoders[stream].decode();
     const error = this.error ?? (exit ? undefined : this.goneError());
-    if (this.refused)
-      throw programErrors.SudoFailed({ device: session.device, why: "the password is wrong" });
-    if (!error && this.program.sudo) this.throwSudoRefusal(exit);
+    const why = this.refused ? "the password is wrong" : error ? undefined : this.sudoRefusal(exit);
+    if (why !== undefined) throw programErrors.SudoFailed({ device: session.device, why });
     return { ...output, ...(exit && { exit }), ...(error && { error }) };
   }
 
-  /** sudo's refusals look like a program's failure; they are told by what has not begun, or by sudo's own words. */
-  private throwSudoRefusal(exit: ProgramExit | undefined): void {
-    // sudo's own failures end with 1.
-    if (exit?.status !== 1) return;
-    const { preamble } = this.opening;
-    const said = this.output[this.announced];
-    const means = this.launch.mark?.means;
-    const refusal = /^sudo: |is not in the sudoers file|is not allowed to (?:execute|run)|may not run sudo/m;
-    const own = means === "sudo" ? said : preamble;
-    if (means === "start" ? this.begun : !refusal.test(said)) return;
-    const why = own.trim().replace(/^sudo: /, "") || "it did not say why";
-    throw programErrors.SudoFailed({ device: this.session.device, why });
+  private sudoRefusal(exit: ProgramExit | undefined): string | undefined {
+    const { begun, launch: started, opening, program } = this;
+    if (!program.sudo) return undefined;
+    return started.mark?.means === "start"
+      ? refusalBefore(begun, opening.preamble, exit?.status)
+      : refusalIn(this.output[this.announced], exit?.status);
   }
 
   /** Without an exit status: a host whose connection has ended, or one that does not say. */
