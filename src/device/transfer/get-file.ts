@@ -1,11 +1,12 @@
 import { NetPulseError } from "../../errors/define.ts";
 import { transferErrors } from "../../errors/transfer.ts";
 import type { FileSink } from "../../plugin/index.ts";
-import { type FileOutcome, type FileTools, isSame, sameTail, UNTOLD, verify } from "./file-tools.ts";
+import type { Carrying, FileOutcome } from "./carrying.ts";
+import { isSame, sameTail, UNTOLD, verify } from "./comparison.ts";
 import type { RemoteEntry } from "./remote-files.ts";
 
 /** Fetches one file. Nothing is seen under the sink's final name before all bytes are there and checked. */
-export async function getFile(path: string, sink: FileSink, tools: FileTools): Promise<FileOutcome> {
+export async function getFile(path: string, sink: FileSink, tools: Carrying): Promise<FileOutcome> {
   const { remote, device } = tools;
   const seen = await remote.look(path);
   if (seen === "missing") throw transferErrors.RemoteFileMissing({ device, path });
@@ -39,7 +40,7 @@ async function reasonToSkip(
   path: string,
   entry: RemoteEntry | undefined,
   sink: FileSink,
-  { overwrite, commands }: FileTools,
+  { overwrite, commands }: Carrying,
   notes: string[],
 ): Promise<string | undefined> {
   if (overwrite === "Always") return undefined;
@@ -56,7 +57,7 @@ async function receive(
   path: string,
   entry: RemoteEntry | undefined,
   sink: FileSink,
-  tools: FileTools,
+  tools: Carrying,
   notes: string[],
 ): Promise<Omit<FileOutcome, "notes">> {
   const { remote } = tools;
@@ -93,7 +94,7 @@ async function resumeFrom(
   path: string,
   entry: RemoteEntry | undefined,
   sink: FileSink,
-  { remote }: FileTools,
+  { remote }: Carrying,
 ): Promise<number> {
   const have = await sink.open(`${path}\0${entry?.size}\0${entry?.modified}`);
   if (have === 0) return 0;
@@ -110,7 +111,7 @@ async function resumeFrom(
 async function hasChanged(
   path: string,
   before: RemoteEntry | undefined,
-  { remote }: FileTools,
+  { remote }: Carrying,
 ): Promise<boolean> {
   const now = await remote.look(path);
   return (

@@ -1,15 +1,8 @@
 import { NetPulseError } from "../../errors/define.ts";
 import { transferErrors } from "../../errors/transfer.ts";
 import type { Content } from "../../plugin/index.ts";
-import {
-  type FileOutcome,
-  type FileTools,
-  freeBytes,
-  isSame,
-  sameTail,
-  UNTOLD,
-  verify,
-} from "./file-tools.ts";
+import type { Carrying, FileOutcome } from "./carrying.ts";
+import { isSame, sameTail, UNTOLD, verify } from "./comparison.ts";
 import type { RemoteEntry } from "./remote-files.ts";
 import { arrivalPath, below, folderOf, isArrivalOf, splitPath } from "./remote-path.ts";
 
@@ -23,7 +16,7 @@ export async function putFile(
   wanted: string,
   content: Content,
   mode: number | undefined,
-  tools: FileTools,
+  tools: Carrying,
 ): Promise<FileOutcome> {
   const { remote, device } = tools;
   const path = await remote.resolve(wanted);
@@ -52,7 +45,7 @@ async function reasonToSkip(
   path: string,
   old: RemoteEntry,
   content: Content,
-  { overwrite, commands }: FileTools,
+  { overwrite, commands }: Carrying,
   notes: string[],
 ): Promise<string | undefined> {
   if (overwrite === "Never") return "it is there already";
@@ -69,7 +62,7 @@ async function arriveAside(
   content: Content,
   mode: number,
   old: RemoteEntry | undefined,
-  tools: FileTools,
+  tools: Carrying,
   notes: string[],
 ): Promise<Arrival> {
   const { remote } = tools;
@@ -95,7 +88,7 @@ async function arrive(
   content: Content,
   from: number,
   mode: number,
-  tools: FileTools,
+  tools: Carrying,
 ): Promise<Pick<FileOutcome, "verified" | "deviceDigest">> {
   tools.advance(from);
   await tools.remote.write(path, content, from, mode);
@@ -111,7 +104,7 @@ async function arrive(
 }
 
 /** How much of the content an earlier attempt left, as far as that is certain. */
-async function resumeFrom(aside: string, content: Content, { remote }: FileTools): Promise<number> {
+async function resumeFrom(aside: string, content: Content, { remote }: Carrying): Promise<number> {
   if (!remote.resumes) return 0;
   const left = await remote.look(aside);
   if (typeof left !== "object" || left.kind !== "file") return 0;
@@ -121,7 +114,7 @@ async function resumeFrom(aside: string, content: Content, { remote }: FileTools
 }
 
 /** Unfinished arrivals of other content for the same file: nobody will go on with them, and they take space. */
-async function removeLeftovers(path: string, aside: string, { remote }: FileTools): Promise<void> {
+async function removeLeftovers(path: string, aside: string, { remote }: Carrying): Promise<void> {
   if (!remote.resumes) return;
   const { prefix, name } = splitPath(path);
   const own = splitPath(aside).name;
@@ -142,7 +135,7 @@ async function arriveInPlace(
   path: string,
   content: Content,
   mode: number,
-  tools: FileTools,
+  tools: Carrying,
   notes: string[],
 ): Promise<Arrival> {
   await checkSpace(path, content.size, tools, notes);
@@ -156,7 +149,7 @@ async function arriveInPlace(
   }
 }
 
-async function deleted(path: string, { remote }: FileTools): Promise<string> {
+async function deleted(path: string, { remote }: Carrying): Promise<string> {
   try {
     await remote.remove(path);
     return "The device cannot rename, so the file was written under its own name: what had arrived was deleted.";
@@ -170,10 +163,15 @@ function withRemainder(error: Error, remainder: string): Error {
   return new NetPulseError(error.code, `${error.message} ${remainder}`, error.retry, { cause: error });
 }
 
-async function checkSpace(path: string, bytes: number, tools: FileTools, notes: string[]): Promise<void> {
+async function checkSpace(path: string, bytes: number, tools: Carrying, notes: string[]): Promise<void> {
   const free = await freeBytes(path, tools);
   if (free === undefined) notes.push("the device did not say how much space is free");
   else if (free < bytes) throw noSpace(path, bytes, free, tools);
+}
+
+/** Undefined: neither the protocol nor the device tells. */
+async function freeBytes(path: string, { remote, commands }: Carrying): Promise<number | undefined> {
+  return (await remote.freeBytes(folderOf(path))) ?? commands.freeBytes(path);
 }
 
 /** A server says only "failure" when its disk is full. What has arrived then only takes space. */
@@ -182,7 +180,7 @@ async function explained(
   path: string,
   bytes: number,
   aside: string,
-  tools: FileTools,
+  tools: Carrying,
 ): Promise<unknown> {
   if (!(error instanceof NetPulseError) || !["RemoteFailure", "NoSpace"].includes(error.code)) return error;
   const free = await freeBytes(path, tools).catch(() => undefined);
@@ -194,6 +192,6 @@ async function explained(
 /** A file system with less than a block of a transfer is full. */
 const FULL_BYTES = 512 * 1024;
 
-function noSpace(path: string, bytes: number, free: number, { device }: FileTools): Error {
+function noSpace(path: string, bytes: number, free: number, { device }: Carrying): Error {
   return transferErrors.NoSpace({ device, path, answer: `${bytes} bytes are needed, ${free} are free` });
 }

@@ -1,19 +1,21 @@
-import type { ClientChannel } from "ssh2";
 import { NetPulseError } from "../../errors/define.ts";
 import { transferErrors } from "../../errors/transfer.ts";
 import type { Get, OperationContext, Put, Transfer, TransferResult } from "../../plugin/index.ts";
 import type { SshConnection } from "../ssh.ts";
+import type { Carrying, FileOutcome } from "./carrying.ts";
 import { Channels } from "./channels.ts";
 import { DeviceCommands } from "./device-commands.ts";
 import type { FileCommands } from "./file-commands.ts";
-import type { FileOutcome, FileTools } from "./file-tools.ts";
 import { Flow, systemTransferClock, type TransferClock } from "./flow.ts";
 import { getFile } from "./get-file.ts";
+import { Progress } from "./progress.ts";
 import { putFile } from "./put-file.ts";
 import type { RemoteFiles } from "./remote-files.ts";
 import { below } from "./remote-path.ts";
+import { runProgram } from "./run-program.ts";
 import { ScpFiles } from "./scp-files.ts";
 import { SftpFiles } from "./sftp-files.ts";
+import { summary } from "./summary.ts";
 import { walk } from "./walk.ts";
 
 /** A device as a transfer reaches it. */
@@ -66,7 +68,7 @@ export async function transferFiles(
   let remote: RemoteFiles | undefined;
   try {
     remote = await filesOf(peer, transfer, { channels, flow, asking });
-    const tools: FileTools = {
+    const tools: Carrying = {
       device,
       remote,
       commands: asking,
@@ -104,19 +106,19 @@ async function filesOf(
   return new ScpFiles({ device, flow, channels, commands: asking });
 }
 
-async function putAll({ path, entries, mode }: Put, tools: FileTools): Promise<TransferResult> {
+async function putAll({ path, entries, mode }: Put, tools: Carrying): Promise<TransferResult> {
   const outcomes: FileOutcome[] = [];
   for (const entry of entries) {
     const target = below(path, entry.path);
     if (entry.content) outcomes.push(await putFile(target, entry.content, mode, tools));
     else await tools.remote.makeFolder(target);
   }
-  return summary(outcomes, tools, entries.length === 1);
+  return summary(outcomes, tools.remote, entries.length === 1);
 }
 
 async function getAll(
   { path, recursive, into }: Get,
-  tools: FileTools,
+  tools: Carrying,
   progress: Progress,
 ): Promise<TransferResult> {
   const { remote, device } = tools;
@@ -124,7 +126,7 @@ async function getAll(
   if (seen === "missing") throw transferErrors.RemoteFileMissing({ device, path });
   if (!recursive || (typeof seen === "object" && seen.kind !== "folder")) {
     if (typeof seen === "object") progress.expect(seen.size);
-    return summary([await getFile(path, await into.file(""), tools)], tools, true);
+    return summary([await getFile(path, await into.file(""), tools)], remote, true);
   }
   const { folders, files, leftOut } = await walk(path, device, remote);
   progress.expect(files.reduce((sum, { size }) => sum + size, 0));
@@ -133,113 +135,7 @@ async function getAll(
   const outcomes: FileOutcome[] = [];
   for (const file of files)
     outcomes.push(await getFile(below(path, file.path), await into.file(file.path), tools));
-  return { ...summary(outcomes, tools, false), ...(leftOut.length > 0 && { leftOut }) };
-}
-
-const STRENGTH = ["size", "md5", "sha256"] as const;
-
-function summary(outcomes: readonly FileOutcome[], { remote }: FileTools, single: boolean): TransferResult {
-  const carried = outcomes.filter(({ skipped }) => skipped === undefined);
-  const [only] = outcomes;
-  const notes = [...new Set(outcomes.flatMap((outcome) => outcome.notes))].slice(0, 16);
-  const resumed = carried.reduce((sum, { resumedBytes = 0 }) => sum + resumedBytes, 0);
-  const verified = STRENGTH.find((proof) => carried.some((outcome) => outcome.verified === proof));
-  const reasons = new Set(outcomes.map(({ skipped }) => skipped));
-  const skipped = outcomes.length > 0 && carried.length === 0 ? [...reasons].join("; ") : undefined;
-  return {
-    protocol: remote.protocol,
-    bytes: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
-    files: carried.length,
-    ...(single && only?.sha256 !== undefined && { sha256: only.sha256 }),
-    ...(single && only?.deviceDigest && { deviceDigest: only.deviceDigest }),
-    ...(verified && { verified }),
-    ...(resumed > 0 && { resumedBytes: resumed }),
-    ...(skipped !== undefined && { skipped }),
-    ...(notes.length > 0 && { notes }),
-  };
-}
-
-/** How much of the whole is there. */
-class Progress {
-  private done = 0;
-  private total: number;
-  private readonly tell: Transfer["onProgress"];
-
-  constructor(transfer: Transfer) {
-    this.tell = transfer.onProgress;
-    this.total =
-      transfer.direction === "put"
-        ? transfer.entries.reduce((sum, { content }) => sum + (content?.size ?? 0), 0)
-        : 0;
-  }
-
-  expect(total: number): void {
-    this.total = total;
-  }
-
-  advance(bytes: number): void {
-    this.done += bytes;
-    this.tell?.(this.done, Math.max(this.total, this.done));
-  }
-}
-
-const MOST_OUTPUT = 1024 * 1024;
-
-/** Runs a command as a program of its own, without any input. Resolves as `DeviceCommandsOptions.run` does. */
-async function runProgram(
-  channels: Channels,
-  command: string,
-  expectMs: number,
-  signal: AbortSignal,
-  clock: TransferClock,
-): Promise<string | undefined> {
-  const channel = await channels.exec(command).catch(unlessNoChannel);
-  if (!channel) return undefined;
-  const output = await outputOf(channel, expectMs, signal, clock);
-  if (await channels.cut()) throw new Error("the connection ended");
-  return output;
-}
-
-/** A device that has no room for another channel or login carries files all the same. */
-function unlessNoChannel(error: unknown): undefined {
-  const refusals = ["TransferNotSupported", "ConnectFailed", "ConnectTimeout", "AuthFailed", "LoginPaused"];
-  if (!(error instanceof NetPulseError) || !refusals.includes(error.code)) throw error;
-}
-
-/** What a program prints until it ends; undefined: it was ended, or did not say with which status it ended. */
-function outputOf(
-  channel: ClientChannel,
-  expectMs: number,
-  signal: AbortSignal,
-  clock: TransferClock,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    let hasStatus = false;
-    const take = (data: Buffer) => {
-      size += data.length;
-      if (size <= MOST_OUTPUT) parts.push(data);
-    };
-    const end = (text: string | undefined) => {
-      clock.clearTimeout(timer);
-      signal.removeEventListener("abort", giveUp);
-      channel.close();
-      resolve(text);
-    };
-    const giveUp = () => end(undefined);
-    const timer = clock.setTimeout(giveUp, expectMs);
-    signal.addEventListener("abort", giveUp, { once: true });
-    channel.on("data", take);
-    channel.stderr.on("data", take);
-    channel.on("error", () => {});
-    channel.once("exit", () => {
-      hasStatus = true;
-    });
-    channel.once("close", () => end(hasStatus ? Buffer.concat(parts).toString("utf8") : undefined));
-    // A forced command may wait for input: it gets none.
-    channel.end();
-  });
+  return { ...summary(outcomes, tools.remote, false), ...(leftOut.length > 0 && { leftOut }) };
 }
 
 /** How SSH connections say that they are no more. */

@@ -1,30 +1,8 @@
 import { transferErrors } from "../../errors/transfer.ts";
-import type { Content, DigestAlgorithm, Transfer } from "../../plugin/index.ts";
+import type { Content } from "../../plugin/index.ts";
+import type { Carrying, FileOutcome } from "./carrying.ts";
 import type { DeviceCommands } from "./device-commands.ts";
 import type { RemoteFiles } from "./remote-files.ts";
-import { folderOf } from "./remote-path.ts";
-
-/** What carrying one file needs, whatever its direction. */
-export interface FileTools {
-  readonly device: string;
-  readonly remote: RemoteFiles;
-  readonly commands: DeviceCommands;
-  readonly overwrite: Transfer["overwrite"];
-  readonly checksum: Transfer["checksum"];
-  /** Told of bytes that need not move any more, or have to move again (negative). */
-  readonly advance: (bytes: number) => void;
-}
-
-/** How one file went. */
-export interface FileOutcome {
-  readonly bytes: number;
-  readonly sha256?: string;
-  readonly deviceDigest?: { readonly algorithm: DigestAlgorithm; readonly hex: string };
-  readonly verified?: DigestAlgorithm | "size";
-  readonly resumedBytes?: number;
-  readonly skipped?: string;
-  readonly notes: readonly string[];
-}
 
 /** Bytes before the end of what is there that must be the same before a transfer goes on from it. */
 const TAIL_BYTES = 64 * 1024;
@@ -51,7 +29,7 @@ export async function sameTail(
 export async function verify(
   path: string,
   content: Content,
-  { device, remote, commands, checksum }: FileTools,
+  { device, remote, commands, checksum }: Carrying,
 ): Promise<Pick<FileOutcome, "verified" | "deviceDigest">> {
   const theirs = checksum === "Auto" ? await commands.checksum(path, content.size) : undefined;
   if (theirs) {
@@ -84,10 +62,6 @@ export async function isSame(
   if (size !== content.size) return false;
   const theirs = await commands.checksum(path, size);
   return theirs && theirs.hex === (await content.digest(theirs.algorithm));
-}
-
-export async function freeBytes(path: string, { remote, commands }: FileTools): Promise<number | undefined> {
-  return (await remote.freeBytes(folderOf(path))) ?? commands.freeBytes(path);
 }
 
 export const UNTOLD = "the device has no way to compare digests: the sizes are the same";
