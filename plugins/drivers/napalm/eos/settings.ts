@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import type { ArgumentTable } from "../../../../src/device/argument-table.ts";
 import type { EapiSettings } from "../../../../src/device/eapi/session.ts";
 import { TRANSPORTS, type TransportName } from "../../../../src/device/eapi/transports.ts";
-import { commandLineArguments } from "../arguments.ts";
+import { commandLineArguments, platformArguments } from "../arguments.ts";
 
 /** What a session's arguments say, for the eAPI client and for getters. */
 export interface EosSettings extends EapiSettings {
@@ -15,13 +17,47 @@ export interface EosSettings extends EapiSettings {
 type Transport = TransportName | "ssh";
 const KNOWN = ["ssh", ...Object.keys(TRANSPORTS)] as [Transport, ...Transport[]];
 
-export const eosArguments = commandLineArguments(import.meta.dirname, {
+const types = {
   transport: z.enum(KNOWN, {
     error: ({ input }) => `transport ${input} is not there; one of ${KNOWN.join(", ")} is`,
   }),
-});
+};
+const table = commandLineArguments(import.meta.dirname, types);
 
-/** Whether checked arguments say that the device is reached by its command line. */
+/** The arguments of both ways to the device; one that is of no effect on the way that is taken is refused by name. */
+export const eosArguments: ArgumentTable = {
+  ...table,
+  schema: table.schema.superRefine((args, { addIssue }) => {
+    const [others, remedy] = overSsh(args)
+      ? [EAPI_ONLY, "leave it out over SSH"]
+      : [SSH_ONLY, "it belongs to transport ssh"];
+    for (const { name, default: usual } of table.rows) {
+      const isGiven = args[name] !== undefined && !isDeepStrictEqual(args[name], usual);
+      if (isGiven && others.has(name))
+        addIssue({ code: "custom", path: [name], message: `${name} is of no effect: ${remedy}` });
+    }
+  }),
+};
+
+/** What eAPI alone has, under the same names. */
+const EAPI_ONLY: ReadonlySet<string> = new Set([
+  "path",
+  "certificate_fingerprints",
+  "server_name",
+  "connections",
+  "connect_timeout",
+]);
+
+/** What the command line knows nothing of. */
+const OF_PLATFORM: ReadonlySet<string> = new Set(
+  platformArguments(import.meta.dirname, types).rows.map(({ name }) => name),
+);
+/** What the command line alone has, and makes use of. */
+const SSH_ONLY: ReadonlySet<string> = new Set(
+  table.rows.filter(({ name, use }) => use === "used" && !OF_PLATFORM.has(name)).map(({ name }) => name),
+);
+
+/** Whether arguments say that the device is reached by its command line. */
 export function overSsh(checked: Readonly<Record<string, unknown>>): boolean {
   const { transport, eos_transport } = checked;
   return (transport ?? eos_transport) === "ssh";
@@ -31,13 +67,12 @@ export function overSsh(checked: Readonly<Record<string, unknown>>): boolean {
 export function eosSettings(checked: Readonly<Record<string, unknown>>): EosSettings {
   const args = checked as unknown as Args;
   const transport = args.transport ?? args.eos_transport;
+  const ownNames = Object.entries(checked).filter(([name]) => EAPI_ONLY.has(name));
   return {
-    ...Object.fromEntries(Object.entries(checked).filter(([name]) => EAPI_ONLY.has(name))),
+    ...(Object.fromEntries(ownNames) as unknown as Pick<EosSettings, "connections" | "connect_timeout">),
     ...(transport !== undefined && transport !== "ssh" && { transport }),
     ...(args.eos_autoComplete !== undefined && { autoComplete: args.eos_autoComplete }),
     timeout: args.timeout,
-    connections: args.connections,
-    connect_timeout: args.connect_timeout,
     sendEnable: !args.force_no_enable,
     lockDisable: args.lock_disable ?? false,
     autorefresh: true,
@@ -46,7 +81,7 @@ export function eosSettings(checked: Readonly<Record<string, unknown>>): EosSett
   };
 }
 
-interface Args extends Pick<EosSettings, "timeout" | "connections" | "connect_timeout"> {
+interface Args extends Pick<EosSettings, "timeout"> {
   readonly transport?: Transport;
   readonly eos_transport?: Transport;
   readonly force_no_enable: boolean;
@@ -54,29 +89,10 @@ interface Args extends Pick<EosSettings, "timeout" | "connections" | "connect_ti
   readonly lock_disable?: boolean;
 }
 
-/** Optional settings that eAPI has under the same names. */
-const EAPI_ONLY: ReadonlySet<string> = new Set(["path", "certificate_fingerprints", "server_name"]);
-
-/** Arguments that the command line knows nothing of. */
-const OWN: ReadonlySet<string> = new Set([
-  ...EAPI_ONLY,
-  "platform",
-  "timeout",
-  "transport",
-  "eos_transport",
-  "force_no_enable",
-  "eos_autoComplete",
-  "lock_disable",
-  "force_cfg_session_invalid",
-  "enforce_verification",
-  "connections",
-  "connect_timeout",
-]);
-
 /** Checked arguments as the command line takes them. NAPALM's `timeout` is the silence that it bears. */
 export function commandLineArgs(checked: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return {
-    ...Object.fromEntries(Object.entries(checked).filter(([name]) => !OWN.has(name))),
+    ...Object.fromEntries(Object.entries(checked).filter(([name]) => !OF_PLATFORM.has(name))),
     device_type: "arista_eos",
     read_timeout: checked.timeout,
   };

@@ -72,6 +72,7 @@ export class EosSshLink
 
   send(request: EapiRequest, context: OperationContext, timeoutMs = CHANGE_MS): Promise<readonly unknown[]> {
     return this.#inStep(context, async () => {
+      this.#stopIfCancelled(context.signal);
       await this.#ready(true, context);
       const [first, ...lines] = request.commands;
       return typeof first === "string" && /^configure session \S+$/.test(first)
@@ -170,7 +171,7 @@ export class EosSshLink
     await cli.enterBy(opens, SESSION_MODE, context.signal);
     try {
       for (const [index, command] of lines.entries()) {
-        this.#stopBetweenLines(context.signal);
+        this.#stopIfCancelled(context.signal);
         if (command !== "end") await this.#enterLine(command, index + 1, silenceMs);
       }
     } catch (error) {
@@ -211,11 +212,11 @@ export class EosSshLink
     }
   }
 
-  /** A cancel takes effect between lines, where it is safe. */
-  #stopBetweenLines({ aborted, reason }: AbortSignal): void {
+  /** A cancel takes effect between steps and between lines, where it is safe. */
+  #stopIfCancelled({ aborted, reason }: AbortSignal): void {
     if (!aborted) return;
     if (reason instanceof NetPulseError) throw reason;
-    const why = "between two configuration lines; nothing was committed";
+    const why = "between two configuration lines; the remaining ones were not sent";
     throw deviceErrors.OperationAborted({ device: this.device, why });
   }
 

@@ -166,6 +166,26 @@ test("a refused line is named with its number, and a text without its end; neith
   expect(eos.sessions.size).toBe(1);
 });
 
+test("a cancel between two lines drops the session, and the next load is as if nothing had been", async () => {
+  const { eos, ssh, session, call } = await open();
+  const cancel = new AbortController();
+  const beforeWrite = () => {
+    if (ssh.received.includes("interface Loopback0")) cancel.abort();
+  };
+  const args = { config: "interface Loopback0\ninterface Loopback1\n" };
+  const load = napalm.call(
+    session,
+    { method: "load_merge_candidate", args },
+    context({ signal: cancel.signal, beforeWrite }),
+  );
+  await expect(load).rejects.toMatchObject({ code: "OperationAborted" });
+  expect(eos.sessions.size).toBe(0);
+  await call("load_merge_candidate", args);
+  expect([...eos.sessions.values()]).toEqual([
+    ["hostname leaf1", "interface Loopback0", "interface Loopback1"],
+  ]);
+});
+
 test("nothing is loaded while somebody else has a session open, unless lock_disable says so", async () => {
   const { eos, call } = await open();
   eos.sessions.set("somebody", []);
@@ -184,9 +204,24 @@ test("force_no_enable reads without the privileged mode; arguments of the comman
   expect(ssh.received).not.toContain("enable");
 });
 
-test("the pool of a console or a jump host is an argument like any other; an unknown one is refused by name", () => {
-  const parse = (more: object) => napalm.argsSchema.safeParse({ platform: "eos", transport: "ssh", ...more });
-  expect(parse({ jump_hosts: [{ host: "jump.example.net" }] }).success).toBe(true);
-  expect(JSON.stringify(parse({ inline_transfer: true }).error?.issues)).toContain("inline_transfer");
-  expect(JSON.stringify(parse({ key_file: "/k" }).error?.issues)).toContain("ssh-privatekey");
+test("what is of no effect on the way that is taken is refused by name, like what nobody knows", () => {
+  const issues = (args: object) =>
+    napalm.argsSchema
+      .safeParse({ platform: "eos", ...args })
+      .error?.issues.map(({ message }) => message)
+      .join();
+  const jump_hosts = [{ host: "jump.example.net" }];
+  expect(issues({ transport: "ssh", jump_hosts })).toBeUndefined();
+  expect(issues({ jump_hosts })).toBe("jump_hosts is of no effect: it belongs to transport ssh");
+  expect(issues({ transport: "ssh", path: "/x" })).toBe("path is of no effect: leave it out over SSH");
+  expect(issues({ fast_cli: true, lock_disable: true })).toBeUndefined();
+  expect(issues({ transport: "ssh", inline_transfer: true })).toContain("inline_transfer");
+  expect(issues({ transport: "ssh", key_file: "/k" })).toContain("ssh-privatekey");
+});
+
+test("checked arguments stay what they are when they are checked again", () => {
+  for (const transport of ["https", "ssh"]) {
+    const once = napalm.argsSchema.parse({ platform: "eos", transport });
+    expect(napalm.argsSchema.parse(once)).toEqual(once);
+  }
 });
