@@ -39,7 +39,9 @@ test("outputs come out whole and everything else stays, however the reply is cut
     fc.property(result, sizes, fc.boolean(), (results, parts, escaped) => {
       const reply = { jsonrpc: "2.0", result: results, id: 'a "quoted\\" id' };
       const got = read(cut(escaped ? ascii(reply) : JSON.stringify(reply), parts));
-      expect(got.rest).toEqual({ ...reply, result: results.map((r) => ({ ...r, output: "" })) });
+      // JSON knows no -0.
+      const rest = { ...reply, result: results.map((r) => ({ ...r, output: "" })) };
+      expect(got.rest).toEqual(JSON.parse(JSON.stringify(rest)));
       for (const [index, { output }] of results.entries()) expect(got.outputs[index] ?? "").toBe(output);
     }),
     { numRuns: 300 },
