@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import type { Client, ClientChannel } from "ssh2";
+import { sendSignal } from "./ssh-internals.ts";
 
 /** How a program on the other side ended. */
 export interface ProgramExit {
@@ -56,14 +57,6 @@ export function isChannelRefusal(error: unknown): boolean {
   return reason === 1 || reason === 2 || reason === 4;
 }
 
-/** What ssh2 needs for a signal after stdin has ended: its own `signal` then does nothing. */
-interface SignallingClient {
-  readonly _protocol?: { signal?(channel: number, name: string): void };
-}
-interface NumberedChannel {
-  readonly outgoing?: { readonly id: number; readonly state: string };
-}
-
 class SshExecChannel implements ExecChannel {
   readonly exit: Promise<ProgramExit | undefined>;
   readonly gone: Promise<void>;
@@ -113,9 +106,7 @@ class SshExecChannel implements ExecChannel {
   }
 
   signal(name: "TERM" | "KILL" | "INT" | "HUP"): void {
-    const { _protocol: protocol } = this.client as Client & SignallingClient;
-    const { outgoing } = this.channel as ClientChannel & NumberedChannel;
-    if (outgoing?.state === "open" || outgoing?.state === "eof") protocol?.signal?.(outgoing.id, name);
+    sendSignal(this.client, this.channel, name);
   }
 
   close(): void {
