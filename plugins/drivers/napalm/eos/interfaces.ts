@@ -3,79 +3,58 @@ import { CommandRefused } from "../getter.ts";
 import { inNaturalOrder } from "../values/interface-name.ts";
 import { ipAddress, ipAddressOr } from "../values/ip-address.ts";
 import { macAddressOrEmpty } from "../values/mac-address.ts";
+import { type Fields, fields, number, optionalText, text } from "./fields.ts";
 import { type EosGetter, json, jsonOfEach } from "./request.ts";
 
 export const getFacts: EosGetter = function* ({ now }) {
-  const replies = yield* jsonOfEach(["show version", "show hostname", "show interfaces"]);
-  const [version, name, { interfaces }] = facts.parse(replies);
+  const [first, second, third] = yield* jsonOfEach(["show version", "show hostname", "show interfaces"]);
+  const version = fields(first, "version");
+  const name = fields(second, "hostname");
+  const names = Object.keys(interfacesOf(third));
   return {
-    hostname: name.hostname,
-    fqdn: name.fqdn,
+    hostname: text(name, "hostname", "hostname"),
+    fqdn: text(name, "fqdn", "hostname"),
     vendor: "Arista",
-    model: version.modelName,
-    serial_number: version.serialNumber,
-    os_version: version.internalVersion,
-    uptime: now - version.bootupTimestamp,
-    interface_list: inNaturalOrder(Object.keys(interfaces).filter((one) => !one.includes("."))),
+    model: text(version, "modelName", "version"),
+    serial_number: text(version, "serialNumber", "version"),
+    os_version: text(version, "internalVersion", "version"),
+    uptime: now - number(version, "bootupTimestamp", "version"),
+    interface_list: inNaturalOrder(names.filter((one) => !one.includes("."))),
   };
 };
 
-const facts = z.tuple([
-  z.object({
-    modelName: z.string(),
-    serialNumber: z.string(),
-    internalVersion: z.string(),
-    bootupTimestamp: z.number(),
-  }),
-  z.object({ hostname: z.string(), fqdn: z.string() }),
-  z.object({ interfaces: z.custom<object>((value) => typeof value === "object" && value !== null) }),
-]);
-
 export const getInterfaces: EosGetter = function* () {
-  const { interfaces } = yield* json("show interfaces", state);
-  return mapValues(interfaces, (one) => {
-    const isUp = one.lineProtocolStatus === "up";
+  const [reply] = yield* jsonOfEach(["show interfaces"]);
+  return mapValues(interfacesOf(reply), (value, name) => {
+    const one = fields(value, name);
+    const isUp = text(one, "lineProtocolStatus", name) === "up";
     return {
       is_up: isUp,
-      is_enabled: isUp || one.interfaceStatus !== "disabled",
-      description: one.description,
-      last_flapped: one.lastStatusChangeTimestamp,
-      mtu: Math.trunc(one.mtu),
-      speed: one.bandwidth / 1e6,
-      mac_address: macAddressOrEmpty(one.physicalAddress),
+      is_enabled: isUp || text(one, "interfaceStatus", name) !== "disabled",
+      description: text(one, "description", name),
+      last_flapped: number(one, "lastStatusChangeTimestamp", name, -1),
+      mtu: Math.trunc(number(one, "mtu", name)),
+      speed: number(one, "bandwidth", name) / 1e6,
+      mac_address: macAddressOrEmpty(optionalText(one, "physicalAddress", name)),
     };
   });
 };
 
-const state = z.object({
-  interfaces: z.record(
-    z.string(),
-    z.object({
-      lineProtocolStatus: z.string(),
-      interfaceStatus: z.string(),
-      description: z.string(),
-      lastStatusChangeTimestamp: z.number().default(-1),
-      mtu: z.number(),
-      bandwidth: z.number(),
-      physicalAddress: z.string().optional(),
-    }),
-  ),
-});
-
 export const getInterfacesCounters: EosGetter = function* () {
-  const { interfaces } = yield* json("show interfaces", counters);
-  const counted = Object.entries(interfaces).filter(([, one]) => one.hardware !== "subinterface");
-  return mapValues(Object.fromEntries(counted), ({ interfaceCounters }) =>
-    mapValues(COUNTERS, (key) => interfaceCounters[key] ?? -1),
-  );
+  const [reply] = yield* jsonOfEach(["show interfaces"]);
+  const entries = Object.entries(interfacesOf(reply))
+    .map(([name, value]) => [name, fields(value, name)] as const)
+    .filter(([name, one]) => text(one, "hardware", name) !== "subinterface")
+    .map(([name, { interfaceCounters = {} }]) => {
+      const counters = fields(interfaceCounters, `${name}.interfaceCounters`);
+      return [name, mapValues(COUNTERS, (field) => number(counters, field, name, -1))] as const;
+    });
+  return Object.fromEntries(entries);
 };
 
-const counters = z.object({
-  interfaces: z.record(
-    z.string(),
-    z.object({ hardware: z.string(), interfaceCounters: z.record(z.string(), z.unknown()).default({}) }),
-  ),
-});
+function interfacesOf(reply: unknown): Fields {
+  return fields(fields(reply, "the reply").interfaces, "interfaces");
+}
 
 const COUNTERS = {
   tx_octets: "outOctets",
@@ -147,7 +126,7 @@ const ipv6 = z.object({ interfaces: z.record(z.string(), ipv6Interface) });
 
 function mapValues<In, Out>(
   record: Readonly<Record<string, In>>,
-  change: (value: In) => Out,
+  change: (value: In, key: string) => Out,
 ): Record<string, Out> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }

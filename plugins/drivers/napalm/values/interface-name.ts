@@ -33,26 +33,32 @@ const NUMBERING: ReadonlySet<string> = new Set("0123456789/\\.: ");
 
 /** Names in the order that people expect: `Ethernet2` before `Ethernet10`. */
 export function inNaturalOrder(names: Iterable<string>): string[] {
-  const keyed = Array.from(names, (name) => ({ name, parts: partsOf(name) }));
-  return keyed.sort((a, b) => comparedParts(a.parts, b.parts)).map(({ name }) => name);
+  return Array.from(names).sort(compareNaturally);
 }
 
-/** Texts and numbers by turns, the first a text, which may be empty. */
-function partsOf(name: string): (string | number)[] {
-  return name.split(DIGITS).map((part, index) => (index % 2 === 1 ? Number(part) : part));
-}
-
-const DIGITS = /(\d+)/;
-
-function comparedParts(a: readonly (string | number)[], b: readonly (string | number)[]): number {
-  const shared = Math.min(a.length, b.length);
-  for (let index = 0; index < shared; index++) {
-    const one = a[index] ?? "";
-    const other = b[index] ?? "";
-    if (one !== other) return one < other ? -1 : 1;
+/** Texts by their letters and numbers by their values; of two names the one that ends first, or comes to a number first, is before the other. */
+function compareNaturally(a: string, b: string): number {
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    const [one, other] = [a.charCodeAt(i), b.charCodeAt(j)];
+    if (isDigit(one) && isDigit(other)) {
+      let [left, right] = [0, 0];
+      for (; isDigit(a.charCodeAt(i)); i += 1) left = left * 10 + a.charCodeAt(i) - ZERO;
+      for (; isDigit(b.charCodeAt(j)); j += 1) right = right * 10 + b.charCodeAt(j) - ZERO;
+      if (left !== right) return left - right;
+    } else if (one !== other) {
+      if (isDigit(one) !== isDigit(other)) return isDigit(one) ? -1 : 1;
+      return one - other;
+    } else {
+      i += 1;
+      j += 1;
+    }
   }
-  return a.length - b.length;
+  return a.length - i - (b.length - j);
 }
+
+const ZERO = 48;
+const isDigit = (code: number) => code >= ZERO && code <= ZERO + 9;
 
 const kinds = z
   .record(z.string(), z.strictObject({ short: z.string().nullable(), spellings: z.array(z.string()) }))

@@ -9,7 +9,7 @@ import { InvalidValue } from "./invalid-value.ts";
  */
 export function macAddress(text: string): string {
   // Nearly all devices write one of these two.
-  if (DOTTED.test(text)) return inPairs(text.replaceAll(".", ""));
+  if (DOTTED.test(text)) return pairsAt(text, 0, 2, 5, 7, 10, 12);
   if (PAIRS.test(text)) return text.toUpperCase();
   const digits = text.endsWith(":") ? text.replaceAll(":", "").padEnd(12, "0") : digitsOf(text);
   if (digits === undefined || !/^[0-9a-f]{12}$/i.test(digits)) throw new InvalidValue("a MAC address", text);
@@ -20,9 +20,13 @@ const DOTTED = /^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$/i;
 const PAIRS = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i;
 
 function inPairs(twelve: string): string {
-  const digits = twelve.toUpperCase();
-  const pair = (at: number) => digits.slice(at, at + 2);
-  return `${pair(0)}:${pair(2)}:${pair(4)}:${pair(6)}:${pair(8)}:${pair(10)}`;
+  return pairsAt(twelve, 0, 2, 4, 6, 8, 10);
+}
+
+/** The six pairs that begin at these places. */
+function pairsAt(text: string, a: number, b: number, c: number, d: number, e: number, f: number): string {
+  const pair = (at: number) => text.slice(at, at + 2);
+  return `${pair(a)}:${pair(b)}:${pair(c)}:${pair(d)}:${pair(e)}:${pair(f)}`.toUpperCase();
 }
 
 /** The same, but an empty text where there is no valid address. */

@@ -39,6 +39,26 @@ test("interface names have a full and a short form, and order as people count", 
   expect(inNaturalOrder(["Et10", "Et2"])).toEqual(["Et2", "Et10"]);
 });
 
+test("the order of names is that of their letters and numbers by turns", () => {
+  const parts = (name: string) => name.split(/(\d+)/).map((part, at) => (at % 2 ? Number(part) : part));
+  const before = (a: string, b: string) => {
+    const [left, right] = [parts(a), parts(b)];
+    const at = left.findIndex((part, index) => part !== right[index]);
+    const [one, other] = [left[at], right[at]];
+    if (one === undefined || other === undefined) return left.length <= right.length;
+    return one < other;
+  };
+  const name = fc.string({ unit: fc.constantFrom("E", "t", "/", ".", "1", "0", "9"), maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(name), (names) => {
+      const sorted = inNaturalOrder(names);
+      expect(sorted.toSorted()).toEqual(names.toSorted());
+      for (const [index, one] of sorted.slice(1).entries())
+        expect(before(sorted[index] ?? "", one)).toBe(true);
+    }),
+  );
+});
+
 test("uptimes are read in each notation of devices", () => {
   expect(uptimeSeconds("1 hour,  5 minutes")).toBe(3900);
   expect(uptimeSeconds("1 day, 00:00:01")).toBe(86401);
