@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import type { Duplex } from "node:stream";
-import type { Client, ClientChannel, SFTPWrapper } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
 
 /*
  * What ssh2 keeps to itself and a login needs. Everything here looks into its private fields, and does nothing where they have moved; the
@@ -149,9 +149,9 @@ export function hasten(channel: object): () => void {
 }
 
 function gatherWrites(socket: Duplex): () => void {
-  const write = socket.write as (...piece: readonly unknown[]) => boolean;
+  const write = socket.write as (...piece: unknown[]) => boolean;
   let gathering = false;
-  const gathered = (...piece: readonly unknown[]): boolean => {
+  const gathered = (...piece: unknown[]): boolean => {
     if (!gathering) {
       gathering = true;
       socket.cork();

@@ -2,7 +2,7 @@ import type { FileEntryWithStats, SFTPWrapper, Stats } from "ssh2";
 import { NetPulseError } from "../../errors/define.ts";
 import { transferErrors } from "../../errors/transfer.ts";
 import type { Content } from "../../plugin/index.ts";
-import { inOneGo } from "../ssh-internals.ts";
+import { hasten } from "../ssh-internals.ts";
 import type { Flow } from "./flow.ts";
 import type { Looked, NamedEntry, RemoteEntry, RemoteFiles } from "./remote-files.ts";
 import { Window } from "./window.ts";
@@ -37,12 +37,14 @@ export class SftpFiles implements RemoteFiles {
   readonly unsureBytes: number;
   private readonly sftp: Known;
   private readonly options: SftpOptions;
+  private readonly relax: () => void;
 
   constructor(sftp: SFTPWrapper, options: SftpOptions) {
     this.sftp = sftp as Known;
     this.options = options;
     this.unsureBytes = options.serverVersion.startsWith("OpenSSH") ? 0 : WINDOW_BYTES;
     sftp.on("error", () => {});
+    this.relax = hasten(sftp);
   }
 
   async look(path: string): Promise<Looked> {
@@ -161,13 +163,10 @@ export class SftpFiles implements RemoteFiles {
       if (read === 0) throw transferErrors.SourceChanged({ path });
       await flow.admit(read);
       await window.enter();
-      const at = offset;
-      inOneGo(this.sftp, () =>
-        this.sftp.write(handle, buffer, 0, read, at, (error) => {
-          if (!error) flow.moved(read);
-          window.leave(error);
-        }),
-      );
+      this.sftp.write(handle, buffer, 0, read, offset, (error) => {
+        if (!error) flow.moved(read);
+        window.leave(error);
+      });
       offset += read;
     }
     await window.empty();
@@ -236,6 +235,7 @@ export class SftpFiles implements RemoteFiles {
   }
 
   close(): void {
+    this.relax();
     this.sftp.end();
   }
 
