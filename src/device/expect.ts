@@ -107,6 +107,11 @@ export class ExpectChannel {
     return stripAnsi(this.tail);
   }
 
+  /** The same with the lines before it, as many as `decide` sees. */
+  get lastLines(): string {
+    return stripAnsi([...this.recent, this.tail].join("\n"));
+  }
+
   get isClosed(): boolean {
     return this.gone !== undefined;
   }

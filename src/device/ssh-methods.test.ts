@@ -30,7 +30,7 @@ function target(server: LoginServer, data: Record<string, string>, more: Partial
     port: server.port,
     credential: { username: "admin", data, ...(password && { password }), ...(privateKey && { privateKey }) },
     hostKeys: { policy: "Insecure" },
-    limits: { connectMs: 2000, bannerMs: 2000, authMs: 2000 },
+    limits: { connectMs: 10_000, bannerMs: 10_000, authMs: 10_000 },
     algorithms: "modern",
     ...more,
   };
@@ -183,12 +183,13 @@ test("a password that the server has taken may be asked for again in a later sta
 });
 
 test("a push is waited for longer than a login", async () => {
-  const limits = { connectMs: 2000, bannerMs: 2000, authMs: 300, pushMs: 5000 };
+  const limits = { connectMs: 10_000, bannerMs: 10_000, authMs: 1000, pushMs: 10_000 };
   const pushed: LoginStage = {
     method: "keyboard-interactive",
     accepts: async (_context, ask) => {
       await ask([], "Autopushing login request to phone...");
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      // Somebody takes longer to find the phone than a login may last.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
       return true;
     },
   };

@@ -1,4 +1,8 @@
-import { CONSOLE_ENTER, type ConsoleLine } from "../../../src/device/console-server/console-line.ts";
+import {
+  CONSOLE_ENTER,
+  CONSOLE_LINES,
+  type ConsoleLine,
+} from "../../../src/device/console-server/console-line.ts";
 import { ExpectChannel } from "../../../src/device/expect.ts";
 import { type SessionLog, sessionLog } from "../../../src/device/session-log.ts";
 import type { SshConnection } from "../../../src/device/ssh.ts";
@@ -183,6 +187,7 @@ class Connecting {
     if (!link.console) return channel;
     this.line = consoleLine(link.console, channel, (secret) => this.log?.hide(secret));
     await this.line.reach(this.context.signal);
+    channel.setTailLines(platform.promptLines);
     return channel;
   }
 
@@ -281,7 +286,7 @@ class Connecting {
       device: target.name,
       encoding: platform.encoding,
       stripAnsi: true,
-      tailLines: platform.promptLines,
+      tailLines: link.console ? CONSOLE_LINES : platform.promptLines,
       beforeWrite: context.beforeWrite,
       ...(this.log && { log: this.log }),
     });

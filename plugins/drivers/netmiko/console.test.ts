@@ -158,14 +158,6 @@ test("a wrong password of the device ends at its login again, and is not tried t
   });
 });
 
-test("a device that gives no sign of life is said to be silent", async () => {
-  const r1 = await line({ sleeps: 1000 });
-  await expect(newDriver().connect(target(r1.port), context())).rejects.toMatchObject({
-    code: "ConsoleSilent",
-    message: expect.stringContaining("cs1"),
-  });
-}, 20_000);
-
 test("a cancel in the middle logs out before the line is given back", async () => {
   const r1 = await line({ hangsOn: ["terminal length 0"] });
   const abort = new AbortController();

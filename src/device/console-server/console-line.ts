@@ -35,8 +35,8 @@ const GREETING_QUIET_MS = 300;
 const WAKE_QUIET_MS = 1500;
 const SETTLED_MS = 150;
 const MOST_WAKES = 5;
-/** Lines that are looked at: what a server says about a line is followed by other lines. */
-const LINES = 8;
+/** Lines that are looked at: what a server says about a line is followed by other lines. The channel has to remember as many from the beginning. */
+export const CONSOLE_LINES = 8;
 const SILENCE_MS = 15_000;
 /** How deep in modes and shells somebody may have left the device. */
 const MOST_EXITS = 8;
@@ -178,7 +178,7 @@ export class ConsoleLine {
         const at = tail.lastIndexOf("\n") + 1;
         return this.stateOf(tail, send === this.options.wake) ?? decide(tail.slice(at), tail.slice(0, at));
       },
-      tailLines: LINES,
+      tailLines: CONSOLE_LINES,
       silenceMs: SILENCE_MS,
       whenQuiet: { afterMs: quietMs, finish: "quiet" },
       label: `the console line of ${device} on ${server}`,
@@ -209,9 +209,9 @@ export class ConsoleLine {
     if (!(error instanceof NetPulseError)) return error;
     const masked = login?.masked(error) ?? error;
     if (error.code !== "SessionClosed") return masked;
-    const state = kind.state(error.message);
-    return state === "busy"
-      ? loginErrors.ConsoleBusy({ device, server, said: oneLine(error.message) })
+    const said = this.channel.lastLines;
+    return kind.state(said) === "busy"
+      ? loginErrors.ConsoleBusy({ device, server, said: oneLine(said) })
       : masked;
   }
 
@@ -226,7 +226,7 @@ export class ConsoleLine {
           ? { finish: "prompt", settleMs: SETTLED_MS }
           : undefined;
       },
-      tailLines: LINES,
+      tailLines: CONSOLE_LINES,
       silenceMs: 2 * EXIT_QUIET_MS,
       whenQuiet: { afterMs: EXIT_QUIET_MS, finish: "unknown" },
       label: "the end of the session",
