@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { contentOf, MemoryTree } from "../../../src/device/transfer/testing/memory-files.ts";
+import { noSshd, startSshd } from "../../../src/device/transfer/testing/sshd.ts";
 import type { DeviceTarget, Get, Put } from "../../../src/plugin/index.ts";
 import { FakeClock } from "../../../src/runtime/clock.ts";
 import { carryFiles } from "./files.ts";
@@ -165,3 +168,41 @@ test("a path that would be two words on the command line is refused", async () =
     await expect(put({ path })).rejects.toMatchObject({ code: "RemotePathUnusable" });
   expect(device.received.join("\n")).not.toContain("reload");
 });
+
+test.skipIf(noSshd)(
+  "a host with a shell takes files on the session's own connection (skipped where sshd is not installed)",
+  async () => {
+    const server = await startSshd();
+    try {
+      const driver = newDriver();
+      const target: DeviceTarget = {
+        name: "h1",
+        host: "127.0.0.1",
+        port: server.port,
+        credential: { username: server.username, privateKey: server.privateKey, data: {} },
+        hostKeys: { policy: "Strict", fingerprints: [server.fingerprint] },
+        args: { device_type: "linux", prompt_pattern: "[#$] ?$" },
+      };
+      const session = await driver.connect(target, context());
+      const path = join(server.folder, "image.bin");
+      const put: Put = {
+        direction: "put",
+        path,
+        entries: [{ path: "", content: contentOf(IMAGE) }],
+        protocol: "Auto",
+        overwrite: "Always",
+        checksum: "Auto",
+      };
+      expect(await driver.transfer(session, put, context())).toMatchObject({
+        protocol: "Sftp",
+        verified: "sha256",
+      });
+      expect(readFileSync(path).equals(IMAGE)).toBe(true);
+      const { output } = await driver.executeCommand(session, { command: `wc -c < ${path}` }, context());
+      expect(output.trim()).toBe(String(IMAGE.length));
+      await driver.disconnect(session, context());
+    } finally {
+      await server.stop();
+    }
+  },
+);

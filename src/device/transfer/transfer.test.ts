@@ -394,6 +394,19 @@ describe.skipIf(noSshd)("servers that give less (skipped where sshd is not insta
   );
 
   test(
+    "keys that the server changes in the middle change nothing",
+    () =>
+      on(["RekeyLimit 1M"], async (host) => {
+        const bytes = Buffer.alloc(8_000_000, "0123456789abcdefg");
+        expect(await host.put(host.path("x"), bytes)).toMatchObject({ protocol: "Sftp", verified: "sha256" });
+        const tree = new MemoryTree();
+        expect(await host.get(host.path("x"), tree)).toMatchObject({ verified: "sha256" });
+        expect(tree.files.get("")?.equals(bytes)).toBe(true);
+      }),
+    20_000,
+  );
+
+  test(
     "with one channel for each connection, further logins are made and ended",
     () =>
       on(["MaxSessions 1"], async (host) => {
