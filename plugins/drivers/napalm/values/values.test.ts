@@ -65,6 +65,26 @@ test("uptimes are read in each notation of devices", () => {
   expect(uptimeSeconds("1d2h")).toBe(93600);
 });
 
+test.each([
+  "aaa root secret sha512 $6$SECRET",
+  "username admin privilege 15 role network-admin secret sha512 $6$SECRET",
+  "enable password sha512 $6$SECRET",
+  "tacacs-server host 192.0.2.1 key 7 SECRET",
+  "radius-server host 192.0.2.1 key 7 SECRET",
+  "snmp-server user u g v3 localized f5717f auth sha SECRET priv aes SECRET",
+  "snmp-server community SECRET ro",
+  "ntp authentication-key 1 sha1 7 SECRET",
+  "   neighbor SPINES password 7 SECRET",
+  "   ip ospf message-digest-key 1 sha512 7 SECRET",
+  "   isis authentication key 7 SECRET",
+  "   vrrp 1 peer authentication ietf-md5 key-string 7 SECRET",
+  "   key 0a1b 7 SECRET",
+])("of EOS, what is secret leaves %j", (line) => {
+  const left = withoutSecrets(`hostname leaf1\n${line}\nend`, "eos");
+  expect(left).not.toContain("SECRET");
+  expect(left).toMatch(/^hostname leaf1\n\s*\w.*<removed>.*\nend$/);
+});
+
 test("secrets leave a configuration, the rest stays", () => {
   expect(withoutSecrets("hostname r1\nsnmp-server community S3cret RO", "cisco")).toBe(
     "hostname r1\nsnmp-server community <removed>",
