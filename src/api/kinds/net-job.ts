@@ -71,11 +71,15 @@ const spec = withRules(
       withRules(
         z.strictObject({
           name: label.describe("Name of a webhook of the pool, or of this inline one."),
-          type: pluginName.optional(),
-          url: text(2048).optional(),
-          events: atomicList(text(64), 16).optional(),
-          maxRetries: z.int().min(0).max(10).optional(),
-          retryIntervals: atomicList(seconds(86_400), 10).optional(),
+          type: pluginName.optional().describe("The webhook plugin; basic unless told."),
+          url: text(2048)
+            .optional()
+            .describe("Of an inline webhook; without it the name is one of the pool."),
+          events: atomicList(text(64), 16)
+            .optional()
+            .describe("Transitions to announce: Succeeded and Failed unless told; * is all."),
+          maxRetries: z.int().min(0).max(10).optional().describe("Attempts after the first that failed."),
+          retryIntervals: atomicList(seconds(86_400), 10).optional().describe("Seconds before each of them."),
           settings: pluginData
             .optional()
             .describe("Settings of the webhook plugin; a Secret can only be used by the pool's webhooks."),
@@ -86,7 +90,9 @@ const spec = withRules(
         },
       ),
       8,
-    ).optional(),
+    )
+      .optional()
+      .describe("Who is told how the job goes on."),
   }),
   {
     rule: "(has(self.commands) ? 1 : 0) + (has(self.config) ? 1 : 0) + (has(self.call) ? 1 : 0) + (has(self.script) ? 1 : 0) + (has(self.transfer) ? 1 : 0) + (has(self.render) ? 1 : 0) == 1",

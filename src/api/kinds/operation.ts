@@ -63,14 +63,20 @@ const script = withRules(
   },
 );
 
-const methodCall = z.strictObject({
-  method: text(128).min(1).describe("Method of the driver, such as get_facts or vlans.create."),
-  args: atomicList(anyValue, 64).optional().describe("Positional arguments."),
-  kwargs: pluginData.optional().describe("Named arguments."),
-  kwargsFrom: listByKey(z.strictObject({ name: text(128).min(1), from: textSource }), "name", 16)
-    .optional()
-    .describe("Named arguments read from YAML or JSON texts, such as the rules of a compliance report."),
-});
+const methodCall = withRules(
+  z.strictObject({
+    method: text(128).min(1).describe("Method of the driver, such as get_facts or vlans.create."),
+    args: atomicList(anyValue, 64).optional().describe("Positional arguments."),
+    kwargs: pluginData.optional().describe("Named arguments."),
+    kwargsFrom: listByKey(z.strictObject({ name: text(128).min(1), from: textSource }), "name", 16)
+      .optional()
+      .describe("Named arguments read from YAML or JSON texts, such as the rules of a compliance report."),
+  }),
+  {
+    rule: "!has(self.args) || !(has(self.kwargs) || has(self.kwargsFrom))",
+    message: "arguments go by place (args) or by name (kwargs, kwargsFrom), not both: name them all",
+  },
+);
 
 const exactlyOneTemplate = {
   rule: "has(self.template) != has(self.templateFrom)",
@@ -127,16 +133,27 @@ const options = z.strictObject({
   enableMode: z.boolean().optional().describe("Enter the privileged mode first."),
   save: z.boolean().optional().describe("Save the configuration after a change that succeeded."),
   dryRun: z.boolean().optional().describe("Show what a change would do and leave the device as it is."),
-  configMode: z.enum(["Merge", "Replace"]).optional(),
-  onError: z.enum(["Stop", "Continue", "Rollback"]).optional().describe("What follows a rejected line."),
+  configMode: z
+    .enum(["Merge", "Replace"])
+    .optional()
+    .describe(
+      "Merge (the default) adds the lines; Replace makes them the whole configuration of the device.",
+    ),
+  onError: z
+    .enum(["Stop", "Continue", "Rollback"])
+    .optional()
+    .describe(
+      "What follows a rejected line: Stop (the default) sends nothing after it, Continue goes on, Rollback takes the change back, also after a verification that failed.",
+    ),
   commit: z
     .strictObject({
-      message: text(512).optional(),
+      message: text(512).optional().describe("Kept by the device with the commit, where it can."),
       confirmTimeoutSeconds: seconds(65_535)
         .optional()
         .describe("The device takes the commit back unless the verifications succeed within this time."),
     })
-    .optional(),
+    .optional()
+    .describe("How the change is committed, on platforms that can do what is asked here."),
   verify: atomicList(verification, 16).optional().describe("Checks after a change."),
   readTimeoutSeconds: seconds(86_400).optional().describe("Longest wait for the answer to one command."),
   detach: z
@@ -166,10 +183,10 @@ export const operationFields = {
     .optional()
     .describe("What goes with single commands: dialogues, time limits, environment, sudo."),
   config: text(262_144).min(1).optional().describe("Configuration, one line each."),
-  call: methodCall.optional(),
+  call: methodCall.optional().describe("A method of the driver, such as a getter."),
   script: script.optional().describe("A program text that the device runs; for drivers of hosts."),
   transfer: transferFields.optional().describe("Files to and from the devices."),
-  render: render.optional(),
-  parse: atomicList(parse, 16).optional(),
-  options: options.optional(),
+  render: render.optional().describe("Configuration or commands made from a template, for each device."),
+  parse: atomicList(parse, 16).optional().describe("How outputs of commands become data."),
+  options: options.optional().describe("How the work is done: dry run, commit, verification, saving."),
 };

@@ -31,7 +31,7 @@ const remotePath = text(1024).min(1).describe("Path on the device, such as /etc/
 
 const put = z.strictObject({
   path: remotePath,
-  from: source,
+  from: source.describe("Where the file comes from."),
   mode: z
     .string()
     .max(5)
@@ -54,13 +54,13 @@ const get = z.strictObject({
       rule: "has(self.output) != has(self.volume)",
       message: "set exactly one of output ({}) and volume",
     },
-  ),
+  ).describe("Where the file goes."),
 });
 
 const file = withRules(
   z.strictObject({
-    put: put.optional(),
-    get: get.optional(),
+    put: put.optional().describe("To the device."),
+    get: get.optional().describe("From the device."),
     recursive: z
       .boolean()
       .optional()

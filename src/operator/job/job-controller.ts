@@ -26,6 +26,7 @@ import { taskName } from "./names.ts";
 import { currentRun } from "./run.ts";
 import { targetsOf } from "./targets.ts";
 import type { NewTask } from "./task.ts";
+import { transitionOf } from "./transition.ts";
 import { problemsOf } from "./validation.ts";
 import type { WaitingJobs } from "./waiting-jobs.ts";
 
@@ -159,8 +160,8 @@ export class JobController {
       memory.lastWrite = now;
     }
     for (const task of decision.create) await this.#createTask(task);
-    const reason = status?.conditions?.find(({ type }) => type === "Succeeded")?.reason;
-    if (stored && reason && !stored.status?.completionTime) onProgress(stored, reason);
+    const reason = stored?.status && transitionOf(job.status, stored.status);
+    if (stored && reason !== undefined) onProgress(stored, reason);
     return stored;
   }
 
