@@ -34,9 +34,7 @@ async function runQuickstart(options: QuickstartOptions): Promise<void> {
   let cluster: Cluster | undefined;
   let tour: Tour | undefined;
   try {
-    progress.say(
-      "NetPulse quick start. The devices are simulated: servers of this process, on loopback.\n",
-    );
+    progress.say("NetPulse quick start. The devices are simulated: servers of this process, on loopback.\n");
     const common = {
       progress,
       folder: resolve(options.folder),

@@ -36,7 +36,7 @@ const PUSH_PIECE_BYTES = 64 * 1024;
 const FAILED_LOOKS = 60;
 
 /** The id under which a device knows the program of a run: the same for every worker that takes it up. */
-export function detachedId({ jobRef }: Pick<NetTaskSpec, "jobRef">, device: string): string {
+function detachedId({ jobRef }: Pick<NetTaskSpec, "jobRef">, device: string): string {
   const digest = createHash("sha256").update(`${jobRef.uid}/${jobRef.run}/${device}`).digest("hex");
   return `np-${digest.slice(0, 20)}`;
 }
