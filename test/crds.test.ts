@@ -94,6 +94,12 @@ const RULES: readonly RuleCase[] = [
   },
   {
     kind: "NetJob",
+    message: "set exactly one of content (inline text) and contentFrom",
+    accepts: { ...RENDER, script: { content: "uname -a", args: ["x"] } },
+    refuses: { ...RENDER, script: { interpreter: "python3" } },
+  },
+  {
+    kind: "NetJob",
     message: "commandDetails belongs to commands",
     accepts: { ...SHOW, commandDetails: [{ command: "show version", readTimeoutSeconds: 5 }] },
     refuses: { ...CONFIG, commandDetails: [{ command: "show version", readTimeoutSeconds: 5 }] },
