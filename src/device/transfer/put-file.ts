@@ -70,16 +70,15 @@ async function arriveAside(
   await removeLeftovers(path, aside, tools);
   const from = await resumeFrom(aside, content, tools);
   await checkSpace(path, content.size - from, tools, notes);
-  let proof: Pick<FileOutcome, "verified" | "deviceDigest">;
   try {
-    proof = await arrive(aside, content, from, mode, tools);
+    const proof = await arrive(aside, content, from, mode, tools);
+    const unset = await remote.adopt(aside, mode, old?.owner);
+    if (unset !== undefined) notes.push(unset);
+    await remote.replace(aside, path);
+    return { ...proof, ...(from > 0 && { resumedBytes: from }) };
   } catch (error) {
     throw await explained(error, path, content.size - from, aside, tools);
   }
-  const unset = await remote.adopt(aside, mode, old?.owner);
-  if (unset !== undefined) notes.push(unset);
-  await remote.replace(aside, path);
-  return { ...proof, ...(from > 0 && { resumedBytes: from }) };
 }
 
 /** Brings all bytes under a name and checks them; what went on from an earlier attempt and came out wrong begins anew, once. */
@@ -174,7 +173,7 @@ async function freeBytes(path: string, { remote, commands }: Carrying): Promise<
   return (await remote.freeBytes(folderOf(path))) ?? commands.freeBytes(path);
 }
 
-/** A server says only "failure" when its disk is full. What has arrived then only takes space. */
+/** In terms of the file itself. What nobody will go on with is removed; a server says only "failure" when its disk is full. */
 async function explained(
   error: unknown,
   path: string,
@@ -182,11 +181,13 @@ async function explained(
   aside: string,
   tools: Carrying,
 ): Promise<unknown> {
-  if (!(error instanceof NetPulseError) || !["RemoteFailure", "NoSpace"].includes(error.code)) return error;
-  const free = await freeBytes(path, tools).catch(() => undefined);
+  if (!(error instanceof NetPulseError) || error.retry !== "never") return error;
+  const free = error.code === "RemoteFailure" && (await freeBytes(path, tools).catch(() => undefined));
   await tools.remote.remove(aside).catch(() => {});
-  const full = error.code === "RemoteFailure" && free !== undefined && free < Math.min(bytes, FULL_BYTES);
-  return full ? noSpace(path, bytes, free, tools) : error;
+  if (typeof free === "number" && free < Math.min(bytes, FULL_BYTES))
+    return noSpace(path, bytes, free, tools);
+  const message = error.message.replaceAll(aside, () => path);
+  return new NetPulseError(error.code, message, error.retry, { cause: error });
 }
 
 /** A file system with less than a block of a transfer is full. */
