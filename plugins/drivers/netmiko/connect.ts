@@ -157,8 +157,8 @@ class Connecting {
     const { line } = this;
     if (!line) return { abort: () => link.close() };
     let left: Promise<void> | undefined;
-    const leave = () => {
-      left ??= line.leave(logoutOf(platform), channel.outOfStep);
+    const leave = (signal?: AbortSignal) => {
+      left ??= line.leave(logoutOf(platform), channel.outOfStep, signal);
       return left;
     };
     return { leave, abort: () => void leave().finally(() => link.close()) };

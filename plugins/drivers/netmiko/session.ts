@@ -20,7 +20,7 @@ export interface NetmikoSession extends DriverSession {
   /** Absent: it goes over Telnet, which carries no files. */
   readonly ssh?: SshOfSession;
   /** Present where the session outlives its connection (a console server): logs out of the device and gives the line back. Never throws. */
-  readonly leave?: () => Promise<void>;
+  readonly leave?: (signal?: AbortSignal) => Promise<void>;
   /** Ends it at once, without a word to the device unless it has to be logged out of. */
   abort(): void;
 }
@@ -80,7 +80,7 @@ export async function sayGoodbye(session: NetmikoSession, context: OperationCont
   try {
     session.cli.channel.beforeWrite = context.beforeWrite;
     await session.cli.close(context.signal);
-    if (session.leave) await session.leave();
+    if (session.leave) await session.leave(context.signal);
     else if (session.cli.goodbyeSaid) await closedWithin(session, GOODBYE_MS, context.signal);
   } finally {
     session.abort();

@@ -169,3 +169,14 @@ test.each([
   await settled(line.leave("exit", true));
   expect(transport.written).toEqual(["\r", "\x03"]);
 });
+
+test("leaving ends with its signal: after that the device may be another worker's", async () => {
+  const abort = new AbortController();
+  const { transport, line } = lineOn((text, me) => {
+    me.say(text === "\r" ? "\r\nr1(config)#" : "exit\r\nr1#");
+    if (text !== "\r") abort.abort();
+  });
+  await settled(line.reach());
+  await settled(line.leave("exit", false, abort.signal));
+  expect(transport.written).toEqual(["\r", "exit\r"]);
+});

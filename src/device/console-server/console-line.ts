@@ -41,6 +41,8 @@ const SILENCE_MS = 15_000;
 /** How deep in modes and shells somebody may have left the device. */
 const MOST_EXITS = 8;
 const EXIT_QUIET_MS = 1000;
+/** A worker gives a session 5 s to end; after that the device may be another worker's. */
+const LONGEST_LEAVE_MS = 4000;
 
 const SERVER_PROMPT = /[>#$%\]:]\s*$/;
 const PRESS_RETURN = /\b(?:press|hit) (?:\S+ )?<?(?:return|enter|cr|any key)>?\b/i;
@@ -58,6 +60,8 @@ export class ConsoleLine {
   private forced = false;
   /** Whether the device has given a sign of life: before that there is nothing to log out of, and perhaps somebody else's session. */
   private reached = false;
+  /** Ends the leaving. */
+  private leaving: AbortSignal | undefined;
 
   constructor(channel: ExpectChannel, options: ConsoleLineOptions) {
     this.channel = channel;
@@ -83,10 +87,12 @@ export class ConsoleLine {
 
   /**
    * Logs out of the device, and gives the line back. `outOfStep`: nobody knows what the device does; it is interrupted first, and a question that
-   * stands even then is left alone. Never throws.
+   * stands even then is left alone. Takes `LONGEST_LEAVE_MS` at most, or until the signal is aborted. Never throws.
    */
-  async leave(logout: string, outOfStep: boolean): Promise<void> {
+  async leave(logout: string, outOfStep: boolean, given?: AbortSignal): Promise<void> {
     const { channel } = this;
+    const limit = AbortSignal.timeout(LONGEST_LEAVE_MS);
+    this.leaving = given ? AbortSignal.any([given, limit]) : limit;
     try {
       // In step it stands at a prompt, which only the answer to something new may change.
       let state = await this.stand(outOfStep);
@@ -230,6 +236,7 @@ export class ConsoleLine {
       silenceMs: 2 * EXIT_QUIET_MS,
       whenQuiet: { afterMs: EXIT_QUIET_MS, finish: "unknown" },
       label: "the end of the session",
+      ...(this.leaving && { signal: this.leaving }),
     });
     return reply.value;
   }
