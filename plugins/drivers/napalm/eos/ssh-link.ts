@@ -143,7 +143,9 @@ export class EosSshLink
   /** What `show` prints may quote a refusal; of what other commands print any such line is one. */
   #refuseFailure(command: string, output: string, index: number): void {
     const { failures } = this.#session.cli;
-    const answer = /^show\b/.test(command) ? isOnlyFailure(output, failures) : failedLine(output, failures);
+    const answer = /^show\b/.test(command)
+      ? isOnlyFailure(output, failures)
+      : failedLine(output, failures, ANY_REFUSAL);
     if (answer !== undefined) throw new CommandRefused(answer, { command, index });
     if (UNAUTHORISED.test(output))
       throw deviceErrors.CommandUnauthorised({ device: this.device, command, answer: output.trim() });
@@ -231,6 +233,7 @@ export class EosSshLink
   }
 }
 
+const ANY_REFUSAL = ["% "];
 const UNAUTHORISED = /^\s*% Authorization denied/;
 const NO_END = "its text has no line that only says EOF";
 

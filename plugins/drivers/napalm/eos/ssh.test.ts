@@ -166,6 +166,18 @@ test("a refused line is named with its number, and a text without its end; neith
   expect(eos.sessions.size).toBe(1);
 });
 
+test("a step of a commit that the device refuses in any words stops the commit", async () => {
+  const { eos, call } = await open({
+    replies: { "copy running-config flash:rollback-0": refuses("No space left on device") },
+  });
+  await call("load_merge_candidate", { config: "interface Loopback0" });
+  await expect(call("commit_config")).rejects.toMatchObject({
+    code: "CommitFailed",
+    message: expect.stringContaining("No space left"),
+  });
+  expect(eos.running).toEqual(["hostname leaf1"]);
+});
+
 test("a cancel between two lines drops the session, and the next load is as if nothing had been", async () => {
   const { eos, ssh, session, call } = await open();
   const cancel = new AbortController();

@@ -113,6 +113,18 @@ test("what cannot be committed is refused: nothing loaded, a message, a second t
   await expect(refusing.run(refusing.verbs.commit_config())).rejects.toMatchObject({ code: "CommitFailed" });
 });
 
+test("a commit that could not be saved is made, and is told as what it is", async () => {
+  const { verbs, run, told } = device(
+    { "write memory": new CommandRefused("flash is full", { index: 2 }) },
+    true,
+  );
+  await run(verbs.load_merge_candidate("hostname leaf2"));
+  await expect(run(verbs.commit_config())).rejects.toMatchObject({ code: "SaveFailed" });
+  const before = told.length;
+  await run(verbs.close());
+  expect(told).toHaveLength(before);
+});
+
 test("a rollback aborts a commit that waits, and otherwise goes back to what ran before the commit", async () => {
   const waiting = device(waits);
   await waiting.run(waiting.verbs.rollback());

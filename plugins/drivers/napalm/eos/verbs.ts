@@ -20,6 +20,7 @@ export interface EosVerbsOptions {
 
 /** The file that a commit can be taken back to. */
 const ROLLBACK = "flash:rollback-0";
+const SAVE = "write memory";
 
 /**
  * NAPALM's verbs on EOS: a named configuration session that is committed whole, with a timer where the commit has to be confirmed. The
@@ -64,13 +65,17 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
     const commands = [
       `copy running-config ${ROLLBACK}`,
       revertIn === undefined ? commit : `${commit} timer ${clock(revertIn)}`,
-      ...(save && revertIn === undefined ? ["write memory"] : []),
+      ...(save && revertIn === undefined ? [SAVE] : []),
     ];
     try {
       yield asText("keeps the way back and commits the session", commands, "");
     } catch (error) {
       if (!(error instanceof CommandRefused)) throw error;
-      throw deviceErrors.CommitFailed({ device, answer: error.message }, { cause: error });
+      const failure = { device, answer: error.message };
+      if (error.index === undefined || commands[error.index] !== SAVE)
+        throw deviceErrors.CommitFailed(failure, { cause: error });
+      this.#session = undefined;
+      throw deviceErrors.SaveFailed(failure, { cause: error });
     }
     // From now on the session must not be aborted: that would take the commit back.
     this.#session = undefined;
@@ -79,7 +84,7 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
   *confirm_commit(): EosPlan<void> {
     const pending = yield* this.#pendingSession();
     if (pending === undefined) throw napalmErrors.NoCommitPending({ device: this.#options.device });
-    const commands = [`configure session ${pending} commit`, "write memory"];
+    const commands = [`configure session ${pending} commit`, SAVE];
     yield asText("makes the commit final", commands, "");
     this.#session = undefined;
   }
@@ -99,7 +104,7 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
     const pending = yield* this.#pendingSession();
     const back =
       pending === undefined ? `configure replace ${ROLLBACK}` : `configure session ${pending} abort`;
-    yield asText("takes the commit back", [back, "write memory"], "");
+    yield asText("takes the commit back", [back, SAVE], "");
     this.#session = undefined;
   }
 
