@@ -5,6 +5,7 @@ import { argumentTable } from "../plugins/drivers/netmiko/args.ts";
 import { methods } from "../plugins/drivers/netmiko/methods.ts";
 import { PlatformLibrary } from "../plugins/drivers/netmiko/platforms.ts";
 import type { ArgumentRow } from "../src/device/argument-table.ts";
+import { posixFileCommands } from "../src/device/transfer/index.ts";
 
 const file = fileURLToPath(new URL("../docs/reference/netmiko.md", import.meta.url));
 
@@ -20,7 +21,7 @@ function reference(): string {
     const rows = argumentTable.filter((row) => row.part === part).map(argumentLine);
     return `### ${title}\n\n| argument | type | default | use | |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
   });
-  return `${HEAD}\n${tables.join("\n")}\n${METHODS}\n${methodLines()}\n\n${PLATFORMS}\n${platformLines()}\n`;
+  return `${HEAD}\n${tables.join("\n")}\n${METHODS}\n${methodLines()}\n\n${FILES}\n${fileLines()}\n\n${PLATFORMS}\n${platformLines()}\n`;
 }
 
 function argumentLine(row: ArgumentRow): string {
@@ -32,6 +33,22 @@ function methodLines(): string {
   const line = ([name, { parameters, readsOnly }]: [string, (typeof methods)[string]]) =>
     `| \`${name}\` | ${parameters.map((p) => `\`${p}\``).join(", ")} | ${readsOnly ? "yes" : ""} |`;
   return `| method | parameters | only reads |\n|---|---|---|\n${Object.entries(methods).map(line).join("\n")}`;
+}
+
+/** The platforms that can be asked about files; many share a line. */
+function fileLines(): string {
+  const library = new PlatformLibrary();
+  const alike = new Map<string, string[]>();
+  for (const name of library.names()) {
+    const platform = library.find(name);
+    const files = platform?.files ?? (platform?.posixShell ? posixFileCommands : undefined);
+    if (!files) continue;
+    const digests = [...new Set(files.checksum.map(({ algorithm }) => algorithm))].join(", ");
+    const what = `${digests} | ${files.freeSpace ? "yes" : ""} | ${files.replace ? "yes" : "with SFTP"} |`;
+    alike.set(what, [...(alike.get(what) ?? []), `\`${name}\``]);
+  }
+  const lines = [...alike].map(([what, names]) => `| ${names.join(", ")} | ${what}`);
+  return `| device type | digest | free space | renames |\n|---|---|---|---|\n${lines.join("\n")}`;
 }
 
 function platformLines(): string {
@@ -66,6 +83,12 @@ argument that is not in the tables is refused by name. Patterns are JavaScript r
 const METHODS = `## Methods
 
 For jobs that call single methods (\`call: {method, args}\`), under Netmiko's names. A job's \`commands\` and \`config\` need none of them.
+`;
+
+const FILES = `## Files
+
+A \`transfer\` goes by SFTP or SCP beside the command line ([how to](../how-to/transfer-files.md)). These device types are asked for the
+digest of a file and for free space; all others carry files too, and sizes are compared.
 `;
 
 const PLATFORMS = `## Device types

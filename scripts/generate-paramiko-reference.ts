@@ -51,6 +51,7 @@ driver:
 | \`commandDetails\` | \`environment\`, \`workingDirectory\`, \`timeLimitSeconds\`, \`readTimeoutSeconds\` (longest silence), \`continueOnError\`, \`sudo\`, \`pty\`, \`dialogue\` |
 | \`script\` | its text goes to a private file on the host, which is removed after it |
 | \`config\` | its lines run one by one, each as a command of its own; the first that fails ends the change unless \`onError: Continue\` |
+| \`transfer\` | files by SFTP or SCP ([how to](../how-to/transfer-files.md)) |
 | \`options.verify\` | commands whose stdout is checked |
 | \`options.detach\` | the program outlives the session and the worker |
 | \`call\` | the methods below |
