@@ -16,6 +16,7 @@ export const runErrors = defineErrors({
     when: "A device's credential was given neither in a file nor in the environment.",
     remedy:
       "Pass its Secret with -f, a folder or file with --credentials, or set NETPULSE_USERNAME and NETPULSE_PASSWORD; --ask-password asks for it.",
-    message: (e: { credential: string }) => `Nothing is known of credential ${e.credential}.`,
+    message: (e: { credential: string }) =>
+      `Nothing is known of credential ${e.credential}: pass its Secret with -f, --credentials, or set NETPULSE_USERNAME and NETPULSE_PASSWORD.`,
   },
 });

@@ -19,7 +19,7 @@ const manifestSchema = z.looseObject({
 /**
  * The objects in a YAML file, or in all YAML files of a folder, in the order of their names.
  *
- * @throws Error that names the file of a document that is not a Kubernetes object.
+ * @throws Error that names the file of a document that is no YAML or not a Kubernetes object.
  */
 export function readManifests(path: string): Manifest[] {
   if (statSync(path).isDirectory()) {
@@ -32,12 +32,18 @@ export function readManifests(path: string): Manifest[] {
 /** The objects in a YAML text of one or more documents; `source` names it in errors. */
 export function parseManifests(text: string, source: string): Manifest[] {
   return parseAllDocuments(text)
-    .map((document): unknown => document.toJS())
+    .map((document): unknown => {
+      // What could be read of a broken document is not what its author meant.
+      const [broken] = document.errors;
+      if (broken) throw new Error(`${source}: ${broken.message.split(":\n", 1)[0]}`);
+      return document.toJS();
+    })
     .filter((object) => object !== null)
     .map((object) => {
       const parsed = manifestSchema.safeParse(object);
       if (parsed.success) return parsed.data as Manifest;
-      throw new Error(`${source}: not a Kubernetes object: ${z.prettifyError(parsed.error)}`);
+      const missing = parsed.error.issues.map(({ path }) => path.join("."));
+      throw new Error(`${source}: not a Kubernetes object: ${missing.join(", ")} missing or of a wrong type`);
     });
 }
 

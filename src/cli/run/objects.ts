@@ -78,9 +78,7 @@ function check<T>(kind: Kind, object: Manifest): { found?: T; wrong: readonly st
   const parsed = kind.spec?.safeParse(object.spec ?? {});
   if (!parsed?.success)
     return {
-      wrong: (parsed?.error.issues ?? []).map(
-        ({ path, message }) => `${["spec", ...path].join(".")}: ${message}`,
-      ),
+      wrong: (parsed?.error.issues ?? []).map((issue) => `${fieldOf(issue.path)}: ${problemOf(issue)}`),
     };
   const wrong = brokenRules(kind, object.spec);
   const name = object.metadata.name ?? "";
@@ -93,6 +91,20 @@ function check<T>(kind: Kind, object: Manifest): { found?: T; wrong: readonly st
     name,
   };
   return { found: { ...object, metadata, spec: parsed.data } as T, wrong };
+}
+
+/** `spec.transfer.files[0].put`, as an API server writes it. */
+function fieldOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (field, key) => (typeof key === "number" ? `${field}[${key}]` : `${field}.${String(key)}`),
+    "spec",
+  );
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return `there is no field ${issue.keys.join(", ")}`;
+  if (issue.message.endsWith("received undefined")) return "required";
+  return issue.message.replace(/^Invalid input: /, "");
 }
 
 /** Reads ConfigMaps of the files as a client reads those of a cluster. */

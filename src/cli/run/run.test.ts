@@ -169,7 +169,8 @@ test("a template is rendered with variables of a ConfigMap in the files", async 
 
 test.each([
   [{ commands: ["show clock"], config: "x" }, "set exactly one of commands, config"],
-  [{ comands: ["show clock"] }, "comands"],
+  [{ comands: ["show clock"] }, "spec: there is no field comands"],
+  [{ transfer: { files: [{ put: { path: "/x" } }] } }, "spec.transfer.files[0].put.from: required"],
   [{ commands: ["show clock"], poolRef: { name: "other" } }, "DevicePool other is in none of the files"],
 ])("the job %j is refused as a cluster would, before any login", async (spec, message) => {
   const r1 = await device();

@@ -54,6 +54,7 @@ Examples:
 /** `netpulse run`: NetJobs carried out by this process on the devices of a DevicePool, with no cluster. */
 export function runCommand(streams: RunStreams = processStreams()): Command {
   return new Command("run")
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT.invalid))
     .description("Run NetJobs here, without a cluster.")
     .requiredOption(
       "-f, --file <file>",
