@@ -60,8 +60,8 @@ Refused before anything is sent: \`options.save\`, \`dryRun\`, \`commit\`, \`con
 commands (use sudo), and with \`options.detach\` a terminal, a dialogue and \`timeLimitSeconds\`.
 
 **sudo.** The password is the key \`sudo_password\` of the credential's Secret, else the login password. It is sent only to sudo's own prompt,
-which has a random text, and once: a second prompt is \`SudoFailed\`, and the session does not send it again. Without any password sudo is
-called with \`-n\`. A command of plain words goes to sudo itself, so that rules in sudoers for single programs apply; anything with quotes,
+which has a random text, and once: a second prompt is \`SudoFailed\`. A refused password then rests, 30 s at first and longer each time
+(\`LoginPaused\`), so that no account is locked out. Without any password sudo is called with \`-n\`. A command of plain words goes to sudo itself, so that rules in sudoers for single programs apply; anything with quotes,
 variables, pipes or redirections goes to a shell that sudo starts.
 
 **Time limits.** A program that takes longer is ended with everything it started: TERM to its process group, KILL after 2 s, then its channel.

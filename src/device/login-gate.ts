@@ -1,4 +1,4 @@
-import { deviceErrors } from "../errors/device.ts";
+import { RefusedCredentials } from "./refused-credentials.ts";
 
 export interface LoginLimits {
   /** Logins under way at once to one host. */
@@ -27,25 +27,20 @@ export interface LoginRequest {
   readonly credential: string;
 }
 
-interface Refusals {
-  count: number;
-  until: number;
-}
-
 /**
  * Lets only so many logins run at once, and keeps wrong passwords from being tried again and again, so that no account is locked out.
  */
 export class LoginGate {
   private readonly limits: LoginLimits;
-  private readonly now: () => number;
   private readonly running = new Map<string, number>();
   private total = 0;
   private readonly waiting: { readonly host: string; readonly go: () => void }[] = [];
-  private readonly refusals = new Map<string, Refusals>();
+  /** Credentials that hosts have refused of late. */
+  readonly refusals: RefusedCredentials;
 
   constructor(limits: LoginLimits = usualLimits, now: () => number = () => performance.now()) {
     this.limits = limits;
-    this.now = now;
+    this.refusals = new RefusedCredentials(limits, now);
   }
 
   /** Runs a login when there is room. Throws `LoginPaused` while a refused credential rests. */
@@ -54,45 +49,19 @@ export class LoginGate {
     login: () => Promise<T>,
     refused: (error: unknown) => boolean,
   ): Promise<T> {
-    const key = `${request.host} ${request.username} ${request.credential}`;
-    this.checkPause(request, key);
+    this.refusals.check(request);
     await this.enter(request.host);
     try {
-      this.checkPause(request, key);
+      this.refusals.check(request);
       const result = await login();
-      this.refusals.delete(key);
+      this.refusals.accepted(request);
       return result;
     } catch (error) {
-      if (refused(error)) this.remember(key);
+      if (refused(error)) this.refusals.refused(request);
       throw error;
     } finally {
       this.leave(request.host);
     }
-  }
-
-  private checkPause(request: LoginRequest, key: string): void {
-    const found = this.refusals.get(key);
-    if (!found) return;
-    const leftMs = Math.ceil(found.until - this.now());
-    if (leftMs <= 0) return;
-    throw deviceErrors.LoginPaused({
-      device: request.device,
-      username: request.username,
-      refusals: found.count,
-      leftMs,
-    });
-  }
-
-  private remember(key: string): void {
-    const count = (this.refusals.get(key)?.count ?? 0) + 1;
-    const pause = Math.min(this.limits.firstPauseMs * 2 ** (count - 1), this.limits.longestPauseMs);
-    this.refusals.set(key, { count, until: this.now() + pause });
-    if (this.refusals.size > 10_000) this.forgetOld();
-  }
-
-  private forgetOld(): void {
-    const old = this.now() - this.limits.longestPauseMs;
-    for (const [key, { until }] of this.refusals) if (until < old) this.refusals.delete(key);
   }
 
   private enter(host: string): Promise<void> {

@@ -2,6 +2,7 @@ import { SshLogin, type SshLogins } from "../../../src/device/ssh-login.ts";
 import type { DeviceTarget, OperationContext } from "../../../src/plugin/index.ts";
 import { parseArgs } from "./args.ts";
 import type { ParamikoSession } from "./session.ts";
+import { sudoPassword } from "./sudo-password.ts";
 
 /** Logs in to a host. No program is started yet. */
 export async function connect(
@@ -22,7 +23,12 @@ export async function connect(
     again: (operation) => loginFor(operation).connect(login.port(22)),
     closed: connection.closed,
     cannotSignal: cannotSignal(connection.serverVersion, login.credential.username),
-    sudoRefused: false,
+    sudo: sudoPassword(
+      target.name,
+      `${login.host}:${login.port(22)}`,
+      login.credential,
+      logins.gate.refusals,
+    ),
     gone: false,
     running: new Set(),
   };

@@ -51,7 +51,7 @@ export async function runProgram(
   limits: RunLimits,
   context: OperationContext,
 ): Promise<ProgramRun> {
-  const password = program.sudo ? sudoPassword(session) : undefined;
+  const password = program.sudo ? session.sudo.password : undefined;
   return runLaunched(
     session,
     program,
@@ -76,7 +76,7 @@ export async function runLaunched(
   limits: RunLimits,
   context: OperationContext,
 ): Promise<ProgramRun> {
-  const password = program.sudo ? sudoPassword(session) : undefined;
+  const password = program.sudo ? session.sudo.password : undefined;
   const beforeOpen = () => {
     if (context.signal.aborted) throw aborted(session.device, context.signal);
     context.beforeWrite();
@@ -86,17 +86,6 @@ export async function runLaunched(
   void channel.gone.then(() => session.running.delete(channel));
   const run = new Run(session, program, started, channel, new Conversation(replies), password, context);
   return run.toEnd(limits);
-}
-
-/** The Secret's `sudo_password`, else the login password. */
-export function sudoPassword(session: ParamikoSession): string | undefined {
-  const { data, password } = session.credential;
-  if (session.sudoRefused)
-    throw programErrors.SudoFailed({
-      device: session.device,
-      why: "the password was refused a moment ago and is not tried again on this session",
-    });
-  return data.sudo_password ?? password;
 }
 
 class Run {
@@ -121,7 +110,8 @@ class Run {
   private echoed: Redactor | undefined;
   private inputEnded = false;
   private passwordSent = false;
-  private refused = false;
+  /** Why sudo gets no answer. */
+  private refusal: unknown;
   private error: Error | undefined;
 
   constructor(
@@ -215,18 +205,30 @@ class Run {
 
   /** Once: a second prompt means that the password was wrong. */
   private answerSudo(): void {
+    const { sudo, device } = this.session;
     if (this.passwordSent) {
-      this.refused = true;
-      this.session.sudoRefused = true;
-      this.channel.end();
+      sudo.refused();
+      this.giveUpSudo(programErrors.SudoFailed({ device, why: "the password is wrong" }));
       return;
     }
     if (!this.asking || this.password === undefined) return;
+    try {
+      sudo.check();
+    } catch (error) {
+      this.giveUpSudo(error);
+      return;
+    }
     this.passwordSent = true;
     // sudo may lecture before it asks; the program has not begun.
     this.output[this.announced] = "";
     this.write(`${this.password}\n`);
     this.after(this.program.pty ? TERMINAL_SETTLES_MS : 0, () => this.askedEnough());
+  }
+
+  /** Without an answer sudo ends. */
+  private giveUpSudo(error: unknown): void {
+    this.refusal = error;
+    this.channel.end();
   }
 
   /** sudo may ask for something else than the password, such as a code: nobody answers that. */
@@ -300,7 +302,9 @@ class Run {
     this.show(this.announced, `${this.echoed?.end() ?? ""}${opening.end()}`);
     for (const stream of ["stdout", "stderr"] as const) output[stream] += decoders[stream].decode();
     const error = this.error ?? (exit ? undefined : this.goneError());
-    const why = this.refused ? "the password is wrong" : error ? undefined : this.sudoRefusal(exit);
+    if (this.refusal !== undefined) throw this.refusal;
+    const why = error ? undefined : this.sudoRefusal(exit);
+    if (this.passwordSent && !error && why === undefined) session.sudo.accepted();
     if (why !== undefined) throw programErrors.SudoFailed({ device: session.device, why });
     return { ...output, ...(exit && { exit }), ...(error && { error }) };
   }

@@ -11,7 +11,7 @@ import {
 import { commandProgram, scriptProgram } from "../command.ts";
 import { type Program, setting } from "../program.ts";
 import { quote } from "../quote.ts";
-import { newNonce, runLaunched, runProgram, sudoPassword } from "../run-program.ts";
+import { newNonce, runLaunched, runProgram } from "../run-program.ts";
 import type { ParamikoSession } from "../session.ts";
 import { askHost, hostLine } from "./host-program.ts";
 
@@ -32,7 +32,7 @@ export async function startDetached(
   const [text, script] = workText(program);
   const content = `${text}${script}`;
   const nonce = newNonce();
-  const password = program.sudo ? sudoPassword(session) : undefined;
+  const password = program.sudo ? session.sudo.password : undefined;
   const prompt = `${nonce}-password:`;
   const sudo = password === undefined ? ["sudo", "-n", "--"] : ["sudo", "-S", "-p", prompt, "--"];
   const bytes = [Buffer.byteLength(text), Buffer.byteLength(content)].map(String);
