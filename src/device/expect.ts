@@ -15,6 +15,8 @@ export type Verdict<T> =
       readonly erase?: boolean;
       readonly settleMs?: number;
       readonly label?: string;
+      /** Told when it is written; until then what arrives may lead to another verdict. */
+      readonly written?: () => void;
     }
   | { readonly fail: () => Error; readonly settleMs?: number }
   | undefined;
@@ -334,7 +336,8 @@ class RunningExchange<T> implements Running {
     this.finish({ reply: { value: verdict.finish, text: text + early.slice(0, cut), tail, echoed } });
   }
 
-  private answer(verdict: { write: string; secret?: boolean; erase?: boolean }): void {
+  private answer(verdict: { write: string; secret?: boolean; erase?: boolean; written?: () => void }): void {
+    verdict.written?.();
     if (verdict.erase) this.channel.erase();
     else {
       this.emit(this.echo.done ? this.channel.tail() : this.echo.release());

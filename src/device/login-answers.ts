@@ -28,9 +28,12 @@ export interface LoginAnswersOptions {
   readonly onSecret?: (secret: string) => void;
 }
 
-/** What to say to a question. `later`: a secret that may have to be waited for; `push`: the answer comes from a person with a phone. */
+/**
+ * What to say to a question: a text, with `used` to be called when it is said; or a secret that may have to be waited for, which counts as said when
+ * `later` is called. `push`: a person with a phone has to confirm it.
+ */
 export type LoginAnswer =
-  | { readonly text: string; readonly secret: boolean; readonly push?: boolean }
+  | { readonly text: string; readonly secret: boolean; readonly push?: boolean; readonly used: () => void }
   | { readonly later: () => Promise<string> }
   | { readonly fail: () => Error };
 
@@ -103,15 +106,20 @@ export class LoginAnswers {
   /** The password, with a code where the template has one. */
   password(): LoginAnswer {
     if (this.sent.has("password")) return this.refused();
-    this.sent.add("password");
+    const used = () => void this.sent.add("password");
     const { credential, manner } = this.options;
     const template = manner?.passwordTemplate;
     const word = credential.password ?? "";
-    if (template === undefined) return { text: word, secret: true };
+    if (template === undefined) return { text: word, secret: true, used };
     const fill = (code: string) =>
       template.replace(/\{(password|otp)\}/g, (_, key: string) => (key === "otp" ? code : word));
-    if (!this.templateHasCode) return { text: this.remember(fill("")), secret: true };
-    return { later: async () => this.remember(fill(await this.code())) };
+    if (!this.templateHasCode) return { text: this.remember(fill("")), secret: true, used };
+    return {
+      later: async () => {
+        used();
+        return this.remember(fill(await this.code()));
+      },
+    };
   }
 
   /** A text without the secrets that this login has sent. */
@@ -138,14 +146,14 @@ export class LoginAnswers {
 
   /** The answer that a dialogue lists for a text. */
   listed(question: string): LoginAnswer | undefined {
-    const at = this.dialogue.findIndex((step) => new RegExp(step.expect, "i").test(question));
-    const [step] = at < 0 ? [] : this.dialogue.splice(at, 1);
+    const step = this.dialogue.find(({ expect }) => new RegExp(expect, "i").test(question));
     if (!step) return undefined;
+    const used = () => void this.dialogue.splice(this.dialogue.indexOf(step), 1);
     const { secretKey } = step;
-    if (secretKey === undefined) return { text: step.send ?? "", secret: false };
-    if (secretKey === "totp" || secretKey === "otp") return { later: () => this.code() };
+    if (secretKey === undefined) return { text: step.send ?? "", secret: false, used };
+    if (secretKey === "totp" || secretKey === "otp") return this.codeOnce(used);
     const secret = this.options.credential.data[secretKey]?.replace(/\r?\n$/, "");
-    if (secret !== undefined) return { text: this.remember(secret), secret: true };
+    if (secret !== undefined) return { text: this.remember(secret), secret: true, used };
     return this.fails(
       question,
       `the credential's Secret has no key ${secretKey}, which login_dialogue names`,
@@ -156,12 +164,12 @@ export class LoginAnswers {
     kind: Exclude<QuestionKind, "newPassword" | "password" | "username">,
     question: string,
     before: string,
-  ) {
+  ): LoginAnswer {
     const { manner, credential } = this.options;
     if (kind === "menu" && manner?.duo !== undefined) {
       if (this.sent.has("menu")) return this.refused();
-      this.sent.add("menu");
-      return { text: menuChoice(manner.duo, `${before}\n${question}`), secret: false, push: true };
+      const text = menuChoice(manner.duo, `${before}\n${question}`);
+      return { text, secret: false, push: true, used: () => void this.sent.add("menu") };
     }
     if (!hasCodes(credential)) {
       const way = kind === "menu" ? ", or set driver.args.duo to push or phone" : "";
@@ -171,14 +179,22 @@ export class LoginAnswers {
       );
     }
     if (this.sent.has("code") && kind !== "nextCode") return this.refused();
-    this.sent.add("code");
-    return { later: () => this.code() };
+    return this.codeOnce(() => void this.sent.add("code"));
+  }
+
+  private codeOnce(used: () => void): LoginAnswer {
+    return {
+      later: () => {
+        used();
+        return this.code();
+      },
+    };
   }
 
   private username(): LoginAnswer {
     if (this.sent.has("username")) return this.refused();
-    this.sent.add("username");
-    return { text: this.options.credential.username ?? "", secret: false };
+    const text = this.options.credential.username ?? "";
+    return { text, secret: false, used: () => void this.sent.add("username") };
   }
 
   private async code(): Promise<string> {

@@ -154,6 +154,7 @@ export class SshMethods {
       make: async () => {
         const word = this.answers.password();
         if ("fail" in word) throw word.fail();
+        if ("used" in word) word.used();
         const password = "later" in word ? await this.waited(word.later) : word.text;
         return { type: "password", username, password } as Attempt;
       },
@@ -210,6 +211,7 @@ export class SshMethods {
     const answer = this.answers.answer(question, before) ?? this.answers.unanswered(question, before);
     if ("fail" in answer) throw answer.fail();
     if ("later" in answer) return this.waited(answer.later);
+    answer.used();
     if (answer.push) pushed();
     return answer.text;
   }

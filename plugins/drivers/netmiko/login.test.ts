@@ -1,7 +1,9 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import fc from "fast-check";
+import { afterEach, expect, test, vi } from "vitest";
 import { ExpectChannel } from "../../../src/device/expect.ts";
 import { MemoryTransport } from "../../../src/device/memory-transport.ts";
+import { CodeLedger } from "../../../src/device/one-time-password/code-ledger.ts";
 import type { Credential, DeviceTarget, OperationContext } from "../../../src/plugin/index.ts";
 import { Cli } from "./cli.ts";
 import { BUILT_IN, PlatformLibrary } from "./platforms.ts";
@@ -174,4 +176,55 @@ test("a prompt of several lines that ends with an empty one ends the login", asy
   transport.say("Welcome to the codec\r\nOK\r\n");
   await cli.open();
   expect(cli.mode).toBe("exec");
+});
+
+test("a login is the same however the device's words are cut", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const greeting = "Note: an OTP: it is wanted. Forgot your password: call us.\r\n\r\nUsername: ";
+    const says = ["\r\nPassword: ", "\r\nSecond factor follows.\r\nEnter PASSCODE: ", "\r\nWelcome!\r\nr1>"];
+    const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 6 });
+    const platform = new PlatformLibrary([BUILT_IN]).find("cisco_ios");
+    if (!platform) throw new Error("there is such a platform");
+    let number = 200_000;
+    await fc.assert(
+      fc.asyncProperty(sizes, async (parts) => {
+        const otp = String(number++);
+        const left = [...says];
+        const transport = new MemoryTransport((_text, me) => say(left.shift() ?? "", me));
+        const say = (text: string, me: MemoryTransport) => {
+          let at = 0;
+          for (let n = 0; at < text.length; n++) {
+            const piece = text.slice(at, at + (parts[n % parts.length] ?? 1));
+            setTimeout(() => me.say(piece), n);
+            at += piece.length;
+          }
+        };
+        const credential = { username: "admin", password: "pass-word", data: { otp } };
+        const codes = await new CodeLedger().turn({ device: "r1", credentials: [credential] });
+        const options = { device: "r1", encoding: "utf-8", stripAnsi: true, tailLines: 1 };
+        const cli = new Cli(new ExpectChannel(transport, options), {
+          device: "r1",
+          platform: { ...platform, onOpen: [] },
+          credential,
+          readTimeoutMs: 5000,
+          login: { usernameAt: /Username: *$/, passwordAt: /assword: *$/, refused: /invalid/, wake: false },
+          loginWith: { codes },
+        });
+        say(greeting, transport);
+        let over = false;
+        const opened = cli.open().finally(() => {
+          over = true;
+        });
+        opened.catch(() => {});
+        while (!over) await vi.advanceTimersByTimeAsync(20);
+        await opened;
+        expect(transport.written).toEqual(["admin\n", "pass-word\n", `${otp}\n`]);
+        expect(cli.mode).toBe("exec");
+      }),
+      { numRuns: 40 },
+    );
+  } finally {
+    vi.useRealTimers();
+  }
 });

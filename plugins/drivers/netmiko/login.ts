@@ -19,6 +19,9 @@ const TERMINATED = /[>#$%\]:]\s*$/;
 /** What asks, where codes and the like are concerned: never a prompt such as `token-1>`. */
 const ASKS = /[:?)]\s*$/;
 const LONGEST_QUESTION = 200;
+/** A question is answered, and a login given up, only for a line that stands: it may be the beginning of one that says something. */
+const ANSWER_SETTLE_MS = 25;
+const FAIL_SETTLE_MS = 200;
 /** Ends as a prompt may, and wants a choice or a word all the same. */
 const CHOICE = /\b(?:enter|type|select|choose|choice|option|accept|agree|continue)\b.*[:?]\s*$/i;
 
@@ -77,9 +80,11 @@ export class LoginJudge {
   }
 
   private verdict(answer: LoginAnswer): NonNullable<Verdict<LoginEnded>> {
-    if ("fail" in answer) return answer;
-    if ("later" in answer) return { finish: { mode: undefined, later: answer.later } };
-    return { write: answer.text + this.lineEnd, secret: answer.secret };
+    if ("fail" in answer) return { ...answer, settleMs: FAIL_SETTLE_MS };
+    if ("later" in answer)
+      return { finish: { mode: undefined, later: answer.later }, settleMs: ANSWER_SETTLE_MS };
+    const { text, secret, used } = answer;
+    return { write: text + this.lineEnd, secret, written: used, settleMs: ANSWER_SETTLE_MS };
   }
 
   /** A last line that no pattern knows: believed when the device has nothing to add. */

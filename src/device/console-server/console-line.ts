@@ -144,7 +144,7 @@ export class ConsoleLine {
   private verdict(answer: LoginAnswer): Verdict<Step> {
     if ("fail" in answer) return answer;
     if ("later" in answer) return { finish: { later: answer.later } };
-    return { write: answer.text + CONSOLE_ENTER, secret: answer.secret };
+    return { write: answer.text + CONSOLE_ENTER, secret: answer.secret, written: answer.used };
   }
 
   /** Lets the server speak until it is quiet or the line is connected. */
