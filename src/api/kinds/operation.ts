@@ -63,20 +63,14 @@ const script = withRules(
   },
 );
 
-const methodCall = withRules(
-  z.strictObject({
-    method: text(128).min(1).describe("Method of the driver, such as get_facts or vlans.create."),
-    args: atomicList(anyValue, 64).optional().describe("Positional arguments."),
-    kwargs: pluginData.optional().describe("Named arguments."),
-    kwargsFrom: listByKey(z.strictObject({ name: text(128).min(1), from: textSource }), "name", 16)
-      .optional()
-      .describe("Named arguments read from YAML or JSON texts, such as the rules of a compliance report."),
-  }),
-  {
-    rule: "!has(self.args) || !(has(self.kwargs) || has(self.kwargsFrom))",
-    message: "arguments go by place (args) or by name (kwargs, kwargsFrom), not both: name them all",
-  },
-);
+const methodCall = z.strictObject({
+  method: text(128).min(1).describe("Method of the driver, such as get_facts or vlans.create."),
+  args: atomicList(anyValue, 64).optional().describe("Positional arguments."),
+  kwargs: pluginData.optional().describe("Named arguments."),
+  kwargsFrom: listByKey(z.strictObject({ name: text(128).min(1), from: textSource }), "name", 16)
+    .optional()
+    .describe("Named arguments read from YAML or JSON texts, such as the rules of a compliance report."),
+});
 
 const exactlyOneTemplate = {
   rule: "has(self.template) != has(self.templateFrom)",

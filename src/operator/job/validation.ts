@@ -23,6 +23,7 @@ export async function problemsOf(
   return [
     ...found.flat(),
     ...detailProblems(job),
+    ...callProblems(job),
     ...verifyProblems(job),
     ...transferProblems(job, devices),
     ...webhookProblems(job, pool),
@@ -80,6 +81,14 @@ function schemaProblems(field: string, schema: z.ZodType, value: unknown): strin
   const checked = schema.safeParse(value);
   if (checked.success) return [];
   return checked.error.issues.map((issue) => `${[field, ...issue.path].join(".")}: ${issue.message}`);
+}
+
+/** Not at admission: rules there do not see a list of values of any type. */
+function callProblems({ spec }: NetJob): string[] {
+  const { args, kwargs, kwargsFrom } = spec.call ?? {};
+  return args && (kwargs || kwargsFrom)
+    ? ["spec.call: arguments go by place (args) or by name (kwargs, kwargsFrom), not both: name them all"]
+    : [];
 }
 
 function detailProblems({ spec }: NetJob): string[] {
