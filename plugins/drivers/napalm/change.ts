@@ -109,8 +109,7 @@ class Change<Request, Reply> {
       this.#committed = true;
       this.#saved = options.save;
     } catch (failure) {
-      if (!(failure instanceof NetPulseError) || failure.code !== "SaveFailed") return this.#giveUp(failure);
-      // What could not be saved is in force all the same.
+      if (!isUnsaved(failure)) return this.#giveUp(failure);
       this.#committed = true;
       return failure;
     }
@@ -125,10 +124,7 @@ class Change<Request, Reply> {
       const failed = await this.#verify();
       if (!failed) {
         if (this.#confirmed) return undefined;
-        await this.#unhurried(() => verbs.confirm_commit());
-        this.#confirmed = true;
-        this.#saved = save;
-        return undefined;
+        return await this.#confirm(save);
       }
       if (this.#revertIn !== undefined || this.#change.onError === "Rollback") {
         await this.#unhurried(() => verbs.rollback());
@@ -141,6 +137,19 @@ class Change<Request, Reply> {
           `The commit was not confirmed: the device takes it back by itself ${this.#revertIn} s after it was made.`,
         );
       return this.#asError(failure);
+    }
+  }
+
+  async #confirm(save: boolean): Promise<Error | undefined> {
+    try {
+      await this.#unhurried(() => this.#on.verbs.confirm_commit({ save }));
+      this.#saved = save;
+      this.#confirmed = true;
+      return undefined;
+    } catch (failure) {
+      if (!isUnsaved(failure)) throw failure;
+      this.#confirmed = true;
+      return failure;
     }
   }
 
@@ -227,4 +236,9 @@ const CHECK_SECONDS = 300;
 
 function rounded(seconds: number, { least, most, step }: RevertTimes): number {
   return Math.min(most, Math.max(least, Math.ceil(seconds / step) * step));
+}
+
+/** What could not be saved is in force all the same. */
+function isUnsaved(failure: unknown): failure is Error {
+  return failure instanceof NetPulseError && failure.code === "SaveFailed";
 }

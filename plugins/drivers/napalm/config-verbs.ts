@@ -18,8 +18,8 @@ export interface ConfigVerbs<Request, Reply> {
   compare_config(): Plan<Request, Reply, string>;
   /** Throws `CommitFailed`, `CommitPending`, or `NotImplemented` for what the platform lacks. */
   commit_config(options?: CommitOptions): Plan<Request, Reply, void>;
-  /** Makes a commit final that waits for it. Throws `NoCommitPending`. */
-  confirm_commit(): Plan<Request, Reply, void>;
+  /** Makes a commit final that waits for it, and keeps it for the next start as NAPALM does. Throws `NoCommitPending`. */
+  confirm_commit(options?: Pick<CommitOptions, "save">): Plan<Request, Reply, void>;
   has_pending_commit(): Plan<Request, Reply, boolean>;
   discard_config(): Plan<Request, Reply, void>;
   /** Takes the last commit back, a pending one at once. */

@@ -126,6 +126,29 @@ test("a change gathers in a configuration session, is compared, committed whole 
   expect(eos.saved).toEqual(eos.running);
 });
 
+test("a change that is to be confirmed and not saved is not saved", async () => {
+  const { eos, session } = await open();
+  const change = (more: object) =>
+    napalm.configure(
+      session,
+      merge(LINES, { commit: { confirmTimeoutMs: 60_000 }, verify: [{ command: "show clock" }], ...more }),
+      context(),
+    );
+  expect(await change({ save: false })).toMatchObject({ committed: true, saved: false });
+  expect(eos.pending).toBeUndefined();
+  expect(eos.saved).toBeUndefined();
+});
+
+test("a check that fails takes the change back, and nothing of it is saved", async () => {
+  const { eos, session } = await open();
+  const verify = [{ command: "show clock", expect: "never" }];
+  const change = merge(LINES, { save: true, verify, onError: "Rollback" });
+  const result = await napalm.configure(session, change, context());
+  expect(result).toMatchObject({ committed: false, saved: false, rolledBack: true });
+  expect(eos.running).toEqual(["hostname leaf1"]);
+  expect(eos.saved).toBeUndefined();
+});
+
 test("single calls load, compare, commit with a timer, confirm and go back", async () => {
   const { eos, call } = await open();
   await call("load_merge_candidate", { config: "interface Loopback0\n" });

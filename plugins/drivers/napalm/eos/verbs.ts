@@ -32,6 +32,8 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
   readonly exactDiff = true;
   readonly #options: EosVerbsOptions;
   #session: string | undefined;
+  /** Whether the last commit was one to keep for the next start. What was not is not kept by a rollback either. */
+  #saves = true;
 
   constructor(options: EosVerbsOptions) {
     this.#options = options;
@@ -67,26 +69,16 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
       revertIn === undefined ? commit : `${commit} timer ${clock(revertIn)}`,
       ...(save && revertIn === undefined ? [SAVE] : []),
     ];
-    try {
-      yield asText("keeps the way back and commits the session", commands, "");
-    } catch (error) {
-      if (!(error instanceof CommandRefused)) throw error;
-      const failure = { device, answer: error.message };
-      if (error.index === undefined || commands[error.index] !== SAVE)
-        throw deviceErrors.CommitFailed(failure, { cause: error });
-      this.#session = undefined;
-      throw deviceErrors.SaveFailed(failure, { cause: error });
-    }
-    // From now on the session must not be aborted: that would take the commit back.
-    this.#session = undefined;
+    this.#saves = save;
+    yield* this.#commit("keeps the way back and commits the session", commands);
   }
 
-  *confirm_commit(): EosPlan<void> {
+  *confirm_commit({ save = true }: Pick<CommitOptions, "save"> = {}): EosPlan<void> {
     const pending = yield* this.#pendingSession();
     if (pending === undefined) throw napalmErrors.NoCommitPending({ device: this.#options.device });
-    const commands = [`configure session ${pending} commit`, SAVE];
-    yield asText("makes the commit final", commands, "");
-    this.#session = undefined;
+    const commands = [`configure session ${pending} commit`, ...(save ? [SAVE] : [])];
+    this.#saves = save;
+    yield* this.#commit("makes the commit final", commands);
   }
 
   *has_pending_commit(): EosPlan<boolean> {
@@ -104,12 +96,28 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
     const pending = yield* this.#pendingSession();
     const back =
       pending === undefined ? `configure replace ${ROLLBACK}` : `configure session ${pending} abort`;
-    yield asText("takes the commit back", [back, SAVE], "");
+    const commands = [back, ...(this.#saves ? [SAVE] : [])];
+    yield asText("takes the commit back", commands, "");
     this.#session = undefined;
   }
 
   *close(): EosPlan<void> {
     yield* this.discard_config();
+  }
+
+  /** Throws `CommitFailed`, or `SaveFailed` for a commit that was made. From then on no session must be aborted: it would be taken back. */
+  *#commit(does: string, commands: readonly string[]): EosPlan<void> {
+    try {
+      yield asText(does, commands, "");
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      const failure = { device: this.#options.device, answer: error.message };
+      if (error.index === undefined || commands[error.index] !== SAVE)
+        throw deviceErrors.CommitFailed(failure, { cause: error });
+      this.#session = undefined;
+      throw deviceErrors.SaveFailed(failure, { cause: error });
+    }
+    this.#session = undefined;
   }
 
   *#load(config: string, first: readonly string[]): EosPlan<void> {

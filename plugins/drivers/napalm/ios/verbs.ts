@@ -105,13 +105,13 @@ export class IosVerbs implements ConfigVerbs<IosVerbRequest, string> {
     if (this.#saved) yield SAVE;
   }
 
-  *confirm_commit(): IosPlan<void> {
+  *confirm_commit({ save = true }: Pick<CommitOptions, "save"> = {}): IosPlan<void> {
     const { device } = this.#options;
     if (!(yield* this.has_pending_commit())) throw napalmErrors.NoCommitPending({ device });
     yield* this.#refuseCommitOfOthers();
     yield* this.#changing("makes the commit final", "configure confirm");
-    yield SAVE;
-    this.#saved = true;
+    if (save) yield SAVE;
+    this.#saved = save;
   }
 
   *has_pending_commit(): IosPlan<boolean> {
