@@ -106,6 +106,18 @@ const RULES: readonly RuleCase[] = [
   },
   {
     kind: "NetJob",
+    message: "detach starts one program",
+    accepts: { ...SHOW, options: { detach: true } },
+    refuses: { ...SHOW, commands: ["uname", "uptime"], options: { detach: true } },
+  },
+  {
+    kind: "NetJob",
+    message: "logIntervalSeconds belongs to a detached program",
+    accepts: { ...SHOW, options: { detach: true, logIntervalSeconds: 5 } },
+    refuses: { ...SHOW, options: { logIntervalSeconds: 5 } },
+  },
+  {
+    kind: "NetJob",
     message: "dryRun shows a configuration change",
     accepts: { ...CONFIG, options: { dryRun: true } },
     refuses: { ...SHOW, options: { dryRun: true } },
@@ -166,6 +178,12 @@ const RULES: readonly RuleCase[] = [
       credentials: [{ name: "a", secretRef: { name: "a" } }],
       devices: [{ ...DEVICE, credential: "b" }],
     },
+  },
+  {
+    kind: "DevicePool",
+    message: "each device's consoleServer must be one of spec.consoleServers",
+    accepts: { consoleServers: [{ name: "c", host: "c" }], devices: [{ ...DEVICE, consoleServer: "c" }] },
+    refuses: { devices: [{ ...DEVICE, consoleServer: "c" }] },
   },
   {
     kind: "DevicePool",
