@@ -133,6 +133,27 @@ test("cancelling lets the command at work end, drops the rest, and keeps the out
   expect(r1.received()).not.toContain("show version");
 });
 
+test("a job that waits behind another on its device ends as soon as it is cancelled", async () => {
+  const system = await startSystem();
+  const r1 = await system.device({ slow: { "show slow": 60_000 } });
+  await system.startOperator();
+  await system.createPool({ r1 });
+  await system.startWorker();
+  await system.createJob("long", { devices: ["r1"], commands: ["show slow"] });
+  await until("the slow command is at work", () => r1.received().includes("show slow"));
+  await system.createJob("behind", { devices: ["r1"], config: "ntp server 192.0.2.1" });
+  await until("the next job has a task", async () => (await system.tasks("behind")).length === 1);
+
+  await system.editJob("behind", { cancel: true });
+
+  const job = await system.finished("behind");
+  expect(condition(job, "Succeeded")).toMatchObject({ status: "False", reason: "Cancelled" });
+  expect(result(job, "r1")).toMatchObject({ state: "Cancelled", reason: "Cancelled" });
+  expect(configured(r1)).toEqual([]);
+  expect(isFinished(await system.client.get(netJobs, system.namespace, "long"))).toBe(false);
+  r1.dropSessions();
+});
+
 test("an edit of a finished job is another run; an edit of its history settings is none", async () => {
   const system = await startSystem();
   const r1 = await system.device();

@@ -38,6 +38,25 @@ test("a failure is the caller's and does not hold up those behind", async () => 
   expect(await next).toBe("next");
 });
 
+test("an entry that waits may leave: it never runs, and those behind it move up", async () => {
+  const queue = new DeviceQueue();
+  const gate = Promise.withResolvers<void>();
+  const leaving = new AbortController();
+  const order: string[] = [];
+  const busy = queue.run(0, () => gate.promise, leaving.signal);
+  const waiting = queue.run(0, async () => void order.push("left"), leaving.signal);
+  const behind = queue.run(0, async () => void order.push("behind"));
+  leaving.abort("no longer wanted");
+  await expect(waiting).rejects.toBe("no longer wanted");
+  await expect(queue.run(0, async () => void order.push("late"), leaving.signal)).rejects.toBe(
+    "no longer wanted",
+  );
+  gate.resolve();
+  await Promise.all([busy, behind]);
+  expect(order).toEqual(["behind"]);
+  expect(queue.idle).toBe(true);
+});
+
 test("addresses have queues of their own, and host names count in any case", async () => {
   const queues = new DeviceQueues();
   const gate = Promise.withResolvers<void>();

@@ -12,10 +12,18 @@ export class DeviceQueue {
     return !this.#busy && this.#waiting.length === 0;
   }
 
-  /** Runs `work` when its turn comes and gives what it gives. A failure does not hold up those behind it. */
-  run<T>(priority: number, work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` when its turn comes and gives what it gives. A failure does not hold up those behind it. An entry that still waits
+   * when `leave` is aborted leaves the queue: its promise is rejected with the signal's reason, and `work` never runs.
+   */
+  run<T>(priority: number, work: () => Promise<T>, leave?: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      const onLeave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+        reject(leave?.reason);
+      };
       const start = async () => {
+        leave?.removeEventListener("abort", onLeave);
         this.#busy = true;
         try {
           resolve(await work());
@@ -24,8 +32,13 @@ export class DeviceQueue {
         }
         this.#next();
       };
-      if (!this.#busy) void start();
-      else this.#insert({ priority, start: () => void start() });
+      const entry: Entry = { priority, start: () => void start() };
+      if (leave?.aborted) reject(leave.reason);
+      else if (!this.#busy) entry.start();
+      else {
+        leave?.addEventListener("abort", onLeave, { once: true });
+        this.#insert(entry);
+      }
     });
   }
 
@@ -44,11 +57,11 @@ export class DeviceQueue {
 export class DeviceQueues {
   readonly #queues = new Map<string, DeviceQueue>();
 
-  async run<T>(address: string, priority: number, work: () => Promise<T>): Promise<T> {
+  async run<T>(address: string, priority: number, work: () => Promise<T>, leave?: AbortSignal): Promise<T> {
     const queue = this.#queues.get(address) ?? new DeviceQueue();
     this.#queues.set(address, queue);
     try {
-      return await queue.run(priority, work);
+      return await queue.run(priority, work, leave);
     } finally {
       if (queue.idle && this.#queues.get(address) === queue) this.#queues.delete(address);
     }

@@ -67,7 +67,7 @@ export class TaskRun {
   }
 
   async run(): Promise<void> {
-    const { store, signal, queues, clock } = this.#options;
+    const { store, signal, clock } = this.#options;
     const { spec } = store.task;
     const onFence = () => this.#abort.abort(signal.reason);
     signal.addEventListener("abort", onFence, { once: true });
@@ -79,7 +79,7 @@ export class TaskRun {
           .map((device) =>
             spec.options?.detach
               ? this.#runDevice(device)
-              : queues.run(addressOf(device), spec.priority, () => this.#runDevice(device)),
+              : this.#inTurn(device, () => this.#runDevice(device)),
           ),
       );
       if (!signal.aborted && !store.gone) await this.#storeEnd();
@@ -115,6 +115,17 @@ export class TaskRun {
         worker: this.#options.identity.name,
       });
     }
+  }
+
+  /** Waits for the device. Who no longer has to is not held up by what others do there: the work finds out by itself. */
+  #inTurn(device: TaskDevice, work: () => Promise<void>): Promise<void> {
+    const { queues, store } = this.#options;
+    return queues
+      .run(addressOf(device), store.task.spec.priority, work, store.over)
+      .catch((error: unknown) => {
+        if (error !== store.over.reason) throw error;
+        return work();
+      });
   }
 
   async #runDevice(device: TaskDevice): Promise<void> {
@@ -168,6 +179,13 @@ export class TaskRun {
     try {
       return await (execution.spec.options?.detach ? this.#follow(execution) : executor.execute(execution));
     } catch (error) {
+      const { over } = store;
+      if (over.aborted && error === over.reason)
+        return {
+          device: device.name,
+          state: "Cancelled",
+          ...(this.#refusal() ?? failureOf(jobErrors.Cancelled())),
+        };
       if (!(error instanceof ClaimRefused)) throw error;
       if (error.again)
         return { device: device.name, state: "NotStarted", reason: "Suspended", message: error.message };
@@ -182,14 +200,17 @@ export class TaskRun {
 
   /** A detached program, whose device is free for others while it runs. */
   async #follow(execution: Execution): Promise<DeviceResult> {
-    const { executor, queues, clock, isDraining } = this.#options;
+    const { executor, queues, clock, isDraining, store } = this.#options;
     const { device, spec } = execution;
+    // A program that was begun is followed to its end whatever happens, and be it to cancel it.
+    const isBegun = () => store.task.status?.claims?.[device.name] !== undefined;
     const run = new DetachedRun(
       {
         executor,
         clock,
         isDraining,
-        inTurn: (work) => queues.run(addressOf(device), spec.priority, work),
+        inTurn: (work) =>
+          queues.run(addressOf(device), spec.priority, work, isBegun() ? undefined : store.over),
         onProgress: (detached) => {
           const { startTime } = this.#results.get(device.name) ?? {};
           this.#results.set(device.name, {

@@ -14,11 +14,13 @@ export class TaskStore {
   readonly #options: TaskStoreOptions;
   #task: NetTask;
   #gone = false;
+  readonly #over = new AbortController();
   #writes: Promise<unknown> = Promise.resolve();
 
   constructor(task: NetTask, options: TaskStoreOptions) {
     this.#task = task;
     this.#options = options;
+    this.#take(task);
   }
 
   get task(): NetTask {
@@ -30,14 +32,18 @@ export class TaskStore {
     return this.#gone;
   }
 
+  /** Aborted once nothing more of the task may begin: it was cancelled or deleted. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
   /** The watch delivered a version; older ones than ours are ignored. */
   observe(task: NetTask): void {
-    if (Number(task.metadata.resourceVersion) > Number(this.#task.metadata.resourceVersion))
-      this.#task = task;
+    if (Number(task.metadata.resourceVersion) > Number(this.#task.metadata.resourceVersion)) this.#take(task);
   }
 
   observeDeleted(): void {
-    this.#gone = true;
+    this.#disappear();
   }
 
   /**
@@ -54,14 +60,15 @@ export class TaskStore {
     const { client, signal } = this.#options;
     while (!this.#gone && !signal.aborted) {
       try {
-        this.#task = await patiently(
+        const stored = await patiently(
           "Storing the status of a task",
           () => client.replaceStatus<NetTask>(netTasks, { ...this.#task, status: change(this.#task) }),
           this.#options,
         );
+        this.#take(stored);
         return true;
       } catch (error) {
-        if (isNotFound(error)) this.#gone = true;
+        if (isNotFound(error)) this.#disappear();
         else if (isConflict(error)) await this.#reread();
         else if (!signal.aborted) throw error;
       }
@@ -77,11 +84,21 @@ export class TaskStore {
         () => this.#options.client.get(netTasks, namespace, name),
         this.#options,
       );
-      if (present.metadata.uid === uid) this.#task = present;
-      else this.#gone = true;
+      if (present.metadata.uid === uid) this.#take(present);
+      else this.#disappear();
     } catch (error) {
-      if (isNotFound(error)) this.#gone = true;
+      if (isNotFound(error)) this.#disappear();
       else if (!this.#options.signal.aborted) throw error;
     }
+  }
+
+  #take(task: NetTask): void {
+    this.#task = task;
+    if (task.spec.cancelled) this.#over.abort();
+  }
+
+  #disappear(): void {
+    this.#gone = true;
+    this.#over.abort();
   }
 }
