@@ -111,8 +111,9 @@ export interface Script {
   readonly name: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
-  /** As `timeLimitMs` of a command. */
+  /** As those of a command. */
   readonly timeLimitMs?: number;
+  readonly readTimeoutMs?: number;
   readonly sudo?: boolean;
   readonly pty?: boolean;
 }

@@ -7,7 +7,7 @@ import { expectation } from "./conversation.ts";
 /** `driver.args` as this driver uses them; everything else in `arguments.yaml` is accepted without effect or refused. */
 export interface Args extends SshArguments {
   /** Seconds. */
-  readonly timeout: number;
+  readonly timeout?: number;
   readonly get_pty: boolean;
   readonly environment?: Readonly<Record<string, string>>;
   readonly working_directory?: string;

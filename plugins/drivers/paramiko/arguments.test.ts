@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { argsSchema, argumentTable, ignoredArguments } from "./args.ts";
+import { argsSchema, argumentTable, ignoredArguments, parseArgs } from "./args.ts";
+import { limitsOf } from "./command.ts";
 import { newDriver } from "./test-host.ts";
 
 describe("arguments", () => {
   test("defaults", () => {
-    expect(argsSchema.parse({})).toMatchObject({ timeout: 300, sudo: false, stop_on_error: true });
+    expect(argsSchema.parse({})).toMatchObject({ sudo: false, stop_on_error: true });
   });
 
   test.each(argumentTable.filter(({ use }) => use === "refused").map(({ name, note }) => [name, note]))(
@@ -87,5 +88,21 @@ describe("what only reads", () => {
     expect(driver.isReadOnly({ kind: "script", script: { name: "s", content: "ls", args: [] } })).toBe(false);
     expect(["detached.list", "detached.follow"].map(call)).toEqual([true, true]);
     expect(["detached.cancel", "detached.forget"].map(call)).toEqual([false, false]);
+  });
+});
+
+describe("how long a program may take", () => {
+  const limits = (args: Record<string, unknown>, asked: { timeLimitMs?: number; readTimeoutMs?: number }) =>
+    limitsOf({ args: parseArgs(args) }, asked);
+
+  test("five minutes, unless somebody says something", () => {
+    expect(limits({}, {})).toEqual({ timeLimitMs: 300_000 });
+    expect(limits({ timeout: 7 }, {})).toEqual({ timeLimitMs: 7000 });
+    expect(limits({ timeout: 7 }, { timeLimitMs: 9 })).toEqual({ timeLimitMs: 9 });
+  });
+
+  test("a longest silence alone lets a program that talks go on", () => {
+    expect(limits({}, { readTimeoutMs: 900_000 })).toEqual({ silenceMs: 900_000 });
+    expect(limits({ timeout: 7 }, { readTimeoutMs: 5 })).toEqual({ timeLimitMs: 7000, silenceMs: 5 });
   });
 });

@@ -11,7 +11,7 @@ import {
 import { VARIABLE_NAME } from "./args.ts";
 import { expectation, type ReplyRule } from "./conversation.ts";
 import type { Program } from "./program.ts";
-import { type ProgramRun, runProgram } from "./run-program.ts";
+import { type ProgramRun, type RunLimits, runProgram } from "./run-program.ts";
 import type { ParamikoSession } from "./session.ts";
 
 /** Runs one command of a job. */
@@ -23,11 +23,7 @@ export async function runCommand(
   refuseEnableMode(command);
   const program = commandProgram(session, command);
   const replies = [...dialogue(session, command.dialogue ?? []), ...expected(session)];
-  const limits = {
-    timeLimitMs: command.timeLimitMs ?? session.args.timeout * 1000,
-    ...(command.readTimeoutMs !== undefined && { silenceMs: command.readTimeoutMs }),
-  };
-  const run = await runProgram(session, program, replies, limits, context);
+  const run = await runProgram(session, program, replies, limitsOf(session, command), context);
   return resultOf(session, command.command, run);
 }
 
@@ -37,9 +33,25 @@ export async function runScript(
   script: Script,
   context: OperationContext,
 ): Promise<CommandResult> {
-  const limits = { timeLimitMs: script.timeLimitMs ?? session.args.timeout * 1000 };
-  const run = await runProgram(session, scriptProgram(session, script), expected(session), limits, context);
+  const program = scriptProgram(session, script);
+  const run = await runProgram(session, program, expected(session), limitsOf(session, script), context);
   return resultOf(session, script.name, run);
+}
+
+// A program that nobody has given any time must not hold its host for ever.
+const USUAL_LIMIT_MS = 300_000;
+
+/** The limits that the job gives, else those of the arguments. */
+export function limitsOf(
+  { args }: Pick<ParamikoSession, "args">,
+  { timeLimitMs, readTimeoutMs }: Pick<Command, "timeLimitMs" | "readTimeoutMs">,
+): RunLimits {
+  const asked = timeLimitMs ?? (args.timeout === undefined ? undefined : args.timeout * 1000);
+  const whole = asked ?? (readTimeoutMs === undefined ? USUAL_LIMIT_MS : undefined);
+  return {
+    ...(whole !== undefined && { timeLimitMs: whole }),
+    ...(readTimeoutMs !== undefined && { silenceMs: readTimeoutMs }),
+  };
 }
 
 /** A command with what the driver's arguments add to it. */

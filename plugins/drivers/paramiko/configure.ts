@@ -6,7 +6,7 @@ import {
   type OperationContext,
   pluginErrors,
 } from "../../../src/plugin/index.ts";
-import { commandProgram, failure } from "./command.ts";
+import { commandProgram, failure, limitsOf } from "./command.ts";
 import { type ProgramRun, runProgram } from "./run-program.ts";
 import type { ParamikoSession } from "./session.ts";
 
@@ -82,14 +82,10 @@ function verify(
 function runOne(
   session: ParamikoSession,
   command: string,
-  { readTimeoutMs }: ConfigChange,
+  change: ConfigChange,
   context: OperationContext,
 ): Promise<ProgramRun> {
-  const limits = {
-    timeLimitMs: session.args.timeout * 1000,
-    ...(readTimeoutMs !== undefined && { silenceMs: readTimeoutMs }),
-  };
-  return runProgram(session, commandProgram(session, { command }), [], limits, context);
+  return runProgram(session, commandProgram(session, { command }), [], limitsOf(session, change), context);
 }
 
 /** Whether the host said no, which later lines may do without; anything else ends a change. */

@@ -36,7 +36,11 @@ export async function prepare(spec: NetTaskSpec, device: TaskDevice, options: Pr
     const named = kwargs || kwargsFrom ? { ...Object.fromEntries(read), ...kwargs } : undefined;
     return { kind: "call", call: { method, args: named ?? args } };
   }
-  if (spec.script) return { kind: "script", script: await scriptOf(spec.script, options.sources) };
+  if (spec.script)
+    return {
+      kind: "script",
+      script: await scriptOf(spec.script, options.sources, spec.options?.readTimeoutSeconds),
+    };
   if (spec.transfer) {
     const { transferEnds, signal } = options;
     if (!transferEnds) throw pluginErrors.NotImplemented({ what: "file transfer here", driver: "worker" });
@@ -152,6 +156,7 @@ function programOf(detail: Detail): Partial<Command> {
 async function scriptOf(
   { interpreter, content, contentFrom, args = [] }: NonNullable<NetTaskSpec["script"]>,
   sources: TextSources,
+  readTimeoutSeconds: number | undefined,
 ): Promise<Script> {
   const source = contentFrom
     ? await sources.read(contentFrom)
@@ -161,6 +166,7 @@ async function scriptOf(
     content: source.text,
     args,
     ...(interpreter !== undefined && { interpreter }),
+    ...(readTimeoutSeconds !== undefined && { readTimeoutMs: readTimeoutSeconds * 1000 }),
   };
 }
 
