@@ -11,6 +11,8 @@ export interface ConfigVerbs<Request, Reply> {
   canRevert?(): Plan<Request, Reply, boolean>;
   /** Whether an empty difference means that there is nothing to commit; otherwise it is only an estimate. */
   readonly exactDiff: boolean;
+  /** Under which name the device has what is loaded; absent: nothing is, or it has no name. */
+  readonly candidate?: string | undefined;
   /** Throws `ConfigLocked` where others are changing the device and `ConfigRejected` for a line that it refuses at once. */
   load_merge_candidate(config: string): Plan<Request, Reply, void>;
   load_replace_candidate(config: string): Plan<Request, Reply, void>;

@@ -19,6 +19,8 @@ export interface GetterContext {
   readonly now: number;
   /** The session's `driver.args`, for getters that NAPALM's `optional_args` change; absent: none. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Under which name the device has what this session has loaded and not committed; absent: nothing, or it has no name. */
+  readonly candidate?: string;
 }
 
 /** The device refused a command; thrown into a getter, which may know better what that means. */

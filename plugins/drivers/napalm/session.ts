@@ -104,7 +104,8 @@ export class OpenSession<GetterRequest, GetterReply, VerbRequest, VerbReply> imp
     if (!getter) throw notImplemented(name, this.platform);
     try {
       const now = this.#services.now() / 1000;
-      const known = { args, now, settings: this.#settings };
+      const { candidate } = this.#verbs;
+      const known = { args, now, settings: this.#settings, ...(candidate !== undefined && { candidate }) };
       const model = await runGetter(getter, known, (request) => this.link.ask(request, context));
       return modelOf(name)?.parse(model) ?? model;
     } catch (error) {

@@ -131,6 +131,8 @@ export class EosShell {
   #sessionCommand(command: string): EosAnswer | undefined {
     const device = this.#device;
     if (/^show configuration sessions(?: detail)?$/.test(command)) return { result: this.#list() };
+    const shown = /^show session-config named (\S+)(?: sanitized)?$/.exec(command)?.[1];
+    if (shown !== undefined) return text(`${(device.sessions.get(shown) ?? []).join("\n")}\n`);
     const named = /^show session-config named (\S+) diffs$/.exec(command)?.[1];
     if (named !== undefined) {
       const heading = "--- system:/running-config\n+++ session:/session-config\n";

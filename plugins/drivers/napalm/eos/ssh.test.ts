@@ -126,6 +126,20 @@ test("a change gathers in a configuration session, is compared, committed whole 
   expect(eos.saved).toEqual(eos.running);
 });
 
+test("the candidate of a session is what it has loaded", async () => {
+  const { call } = await open();
+  const candidate = () => call("get_config", { retrieve: "candidate" });
+  expect(await candidate()).toEqual({ running: "", startup: "", candidate: "" });
+  await call("load_merge_candidate", { config: "interface Loopback0" });
+  expect(await candidate()).toMatchObject({ candidate: "hostname leaf1\ninterface Loopback0" });
+  expect(await call("get_config")).toMatchObject({
+    running: "hostname leaf1",
+    candidate: "hostname leaf1\ninterface Loopback0",
+  });
+  await call("discard_config");
+  expect(await candidate()).toMatchObject({ candidate: "" });
+});
+
 test("a change that is to be confirmed and not saved is not saved", async () => {
   const { eos, session } = await open();
   const change = (more: object) =>

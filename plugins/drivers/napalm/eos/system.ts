@@ -63,19 +63,27 @@ function communityOf(line: string): [string, { acl: string; mode: string }][] {
   return groups ? [[groups.name ?? "", { acl: groups.acl ?? "", mode: groups.mode ?? "" }]] : [];
 }
 
-/** Startup and running configuration; a candidate exists only within a session, which is not the getter's. */
-export const getConfig: EosGetter = function* ({ args: { retrieve = "all", full, sanitized } }) {
-  if (!["all", "startup", "running", "candidate"].includes(String(retrieve)))
+/** The configurations that are asked for; a candidate is what this session has loaded. */
+export const getConfig: EosGetter = function* ({ args, candidate }) {
+  const { retrieve = "all", full, sanitized } = args;
+  const secrets = sanitized ? " sanitized" : "";
+  const commands = {
+    startup: "show startup-config",
+    running: `show running-config${full ? " all" : ""}${secrets}`,
+    ...(candidate !== undefined && { candidate: `show session-config named ${candidate}${secrets}` }),
+  };
+  if (!CONFIGURATIONS.has(String(retrieve)))
     throw new InvalidValue(
-      "a configuration to retrieve (all, startup, running, candidate)",
+      `a configuration to retrieve (${[...CONFIGURATIONS].join(", ")})`,
       String(retrieve),
     );
-  const wanted = (["startup", "running"] as const).filter((one) => retrieve === "all" || retrieve === one);
+  const wanted = Object.entries(commands).filter(([name]) => retrieve === "all" || retrieve === name);
+  const found = wanted.length === 0 ? [] : yield* texts(wanted.map(([, command]) => command));
   const config = { startup: "", running: "", candidate: "" };
-  if (wanted.length === 0) return config;
-  const running = `show running-config${full ? " all" : ""}${sanitized ? " sanitized" : ""}`;
-  const found = yield* texts(wanted.map((one) => (one === "startup" ? "show startup-config" : running)));
-  for (const [index, one] of wanted.entries()) config[one] = found[index] ?? "";
+  Object.assign(config, Object.fromEntries(wanted.map(([name], index) => [name, found[index]])));
+  // The device itself takes them out of the other two.
   if (sanitized) config.startup = withoutSecrets(config.startup, "eos");
   return config;
 };
+
+const CONFIGURATIONS: ReadonlySet<string> = new Set(["all", "startup", "running", "candidate"]);

@@ -39,6 +39,10 @@ export class EosVerbs implements ConfigVerbs<EapiRequest, Replies> {
     this.#options = options;
   }
 
+  get candidate(): string | undefined {
+    return this.#session;
+  }
+
   load_merge_candidate(config: string): EosPlan<void> {
     return this.#load(config, []);
   }
