@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import type { DeviceTarget, MethodCall } from "../../../../src/plugin/index.ts";
 import { EosDevice, type EosOptions } from "../../../../src/simulator/eapi/eos.ts";
 import { simulateEosSsh } from "../../../../src/simulator/eapi/ssh.ts";
+import { simulate } from "../../../../src/simulator/index.ts";
 import { context, merge } from "../../pyeapi/test-session.ts";
 import { NapalmDriver } from "../index.ts";
 
@@ -244,6 +245,34 @@ test("nothing is loaded while somebody else has a session open, unless lock_disa
   free.eos.sessions.set("somebody", []);
   await free.call("load_merge_candidate", { config });
   expect(free.eos.sessions.size).toBe(2);
+});
+
+test("a device that asks for a secret and stops at each page is read to its end", async () => {
+  const vlans = Object.fromEntries(
+    Array.from({ length: 40 }, (_, id) => [id + 1, { name: `v${id}`, interfaces: {} }]),
+  );
+  const device = await simulate({
+    platform: "arista_eos",
+    secret: "s3cret",
+    pager: true,
+    outputs: { "show vlan | json": JSON.stringify({ vlans }, null, 4) },
+  });
+  closers.push(() => device.close());
+  const session = await napalm.connect(
+    {
+      name: "leaf1",
+      host: device.host,
+      port: device.port,
+      credential: { username: device.username, password: device.password, secret: "s3cret", data: {} },
+      hostKeys: { policy: "Strict", fingerprints: [device.fingerprint] },
+      args: { platform: "eos", eos_transport: "ssh" },
+    },
+    context(),
+  );
+  closers.push(() => napalm.disconnect(session, context()));
+  const got = await napalm.call(session, { method: "get_vlans", args: [] }, context());
+  expect(Object.keys(got as object)).toHaveLength(40);
+  expect(device.received()).toContain("<secret>");
 });
 
 test("force_no_enable reads without the privileged mode; arguments of the command line are taken", async () => {
