@@ -74,7 +74,7 @@ export const transferErrors = defineErrors({
     retry: "never",
     when: "The worker's configuration does not allow the volume, the path or the URL; no device was touched.",
     remedy:
-      "Name the volume in worker.volumes, or the beginning of the URL in worker.transfer.urls of config.yaml.",
+      "Name the volume in worker.volumes (netpulse run: --volume name=folder), or the beginning of the URL in worker.transfer.urls of config.yaml.",
     message: (e: { source: string; why: string }) => `${e.source} may not be used: ${e.why}.`,
   },
   SourceTooLarge: {

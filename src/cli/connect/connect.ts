@@ -13,6 +13,7 @@ import { localCredentials } from "../run/credentials.ts";
 import { localSystem } from "../run/local-system.ts";
 import { configMapReader, readObjects } from "../run/objects.ts";
 import { collect, EXIT, processStreams, type RunStreams } from "../run/run.ts";
+import { commandByCommand } from "./command-by-command.ts";
 import { type Console, converse } from "./conversation.ts";
 
 interface ConnectOptions {
@@ -94,19 +95,7 @@ async function talk({ driver, session, context }: Turn, console: Console & { clo
   const terminal = driver.terminal(session);
   try {
     if (terminal) return await converse(terminal, console, session.closed);
-    console.out("This driver has no command line of its own: each line is run as a command. :quit ends.\n");
-    for (
-      let line = await console.line("> ");
-      line !== undefined && line !== ":quit";
-      line = await console.line("> ")
-    ) {
-      if (line.trim() === "") continue;
-      const said = await driver.executeCommand(session, { command: line }, context).then(
-        ({ output, stderr = "" }) => `${output}${stderr}`,
-        (cause: unknown) => asError(cause, "the device").message,
-      );
-      console.out(`${said.trimEnd()}\n`);
-    }
+    await commandByCommand(console, (line) => driver.executeCommand(session, { command: line }, context));
   } finally {
     console.close();
   }
