@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import type { Duplex } from "node:stream";
-import type { Client, ClientChannel } from "ssh2";
+import type { Client, ClientChannel, SFTPWrapper } from "ssh2";
 
 /*
  * What ssh2 keeps to itself and a login needs. Everything here looks into its private fields, and does nothing where they have moved; the
@@ -131,6 +131,27 @@ export function lengthAnd(bytes: Uint8Array): Buffer {
   length.writeUInt32BE(bytes.length);
   return Buffer.concat([length, bytes]);
 }
+
+/** What an SFTP server said of itself, as far as ssh2 tells: names of its extensions, and the most bytes of one request. */
+export function sftpAbilities(sftp: SFTPWrapper): {
+  readonly extensions: ReadonlySet<string>;
+  readonly readBytes: number;
+  readonly writeBytes: number;
+} {
+  const { _extensions, _maxReadLen, _maxWriteLen } = sftp as SFTPWrapper & {
+    readonly _extensions?: Readonly<Record<string, string>>;
+    readonly _maxReadLen?: number;
+    readonly _maxWriteLen?: number;
+  };
+  return {
+    extensions: new Set(Object.keys(_extensions ?? {})),
+    readBytes: _maxReadLen ?? EVERY_SERVERS_PACKET,
+    writeBytes: _maxWriteLen ?? EVERY_SERVERS_PACKET,
+  };
+}
+
+/** Data of one packet that every SFTP server takes. */
+const EVERY_SERVERS_PACKET = 32 * 1024;
 
 /**
  * Makes ssh2 quick at moving much over the connection of a channel. Node prepares a key anew for each packet unless it is a key object; and

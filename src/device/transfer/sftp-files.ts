@@ -2,25 +2,15 @@ import type { FileEntryWithStats, SFTPWrapper, Stats } from "ssh2";
 import { NetPulseError } from "../../errors/define.ts";
 import { transferErrors } from "../../errors/transfer.ts";
 import type { Content } from "../../plugin/index.ts";
-import { hasten } from "../ssh-internals.ts";
+import { hasten, sftpAbilities } from "../ssh-internals.ts";
 import type { Flow } from "./flow.ts";
 import type { Looked, NamedEntry, RemoteEntry, RemoteFiles } from "./remote-files.ts";
 import { Window } from "./window.ts";
 
 /** Bytes under way at once. OpenSSH's channel window is 2 MiB: more would only wait here. */
 const WINDOW_BYTES = 2 * 1024 * 1024;
-/** Longest data of one packet that every server takes. */
-const USUAL_PACKET = 32 * 1024;
-
 /** Status codes of SFTP version 3. */
 const STATUS = { endOfFile: 1, noSuchFile: 2, permissionDenied: 3, failure: 4, unsupported: 8 };
-
-/** What ssh2 knows of the server and does not declare. */
-type Known = SFTPWrapper & {
-  readonly _extensions?: Readonly<Record<string, string>>;
-  readonly _maxReadLen?: number;
-  readonly _maxWriteLen?: number;
-};
 
 export interface SftpOptions {
   readonly device: string;
@@ -35,12 +25,14 @@ export class SftpFiles implements RemoteFiles {
   readonly resumes = true;
   readonly replaces = true;
   readonly unsureBytes: number;
-  private readonly sftp: Known;
+  private readonly sftp: SFTPWrapper;
+  private readonly abilities: ReturnType<typeof sftpAbilities>;
   private readonly options: SftpOptions;
   private readonly relax: () => void;
 
   constructor(sftp: SFTPWrapper, options: SftpOptions) {
-    this.sftp = sftp as Known;
+    this.sftp = sftp;
+    this.abilities = sftpAbilities(sftp);
     this.options = options;
     this.unsureBytes = options.serverVersion.startsWith("OpenSSH") ? 0 : WINDOW_BYTES;
     sftp.on("error", () => {});
@@ -89,7 +81,7 @@ export class SftpFiles implements RemoteFiles {
   async replace(from: string, to: string): Promise<void> {
     const rename = (a: string, b: string) =>
       this.ask(b, "write", (done) => this.sftp.rename(a, b, answered(done)));
-    if (this.sftp._extensions?.["posix-rename@openssh.com"] !== undefined) {
+    if (this.abilities.extensions.has("posix-rename@openssh.com")) {
       await this.ask(to, "write", (done) => this.sftp.ext_openssh_rename(from, to, answered(done)));
       return;
     }
@@ -154,7 +146,7 @@ export class SftpFiles implements RemoteFiles {
 
   private async send(handle: Buffer, path: string, content: Content, from: number): Promise<void> {
     const { flow } = this.options;
-    const block = flow.block(this.sftp._maxWriteLen ?? USUAL_PACKET);
+    const block = flow.block(Math.min(this.abilities.writeBytes, WINDOW_BYTES / 4));
     const window = new Window(Math.max(2, Math.floor(WINDOW_BYTES / block)));
     // ssh2 copies what it sends, so that one buffer does.
     const buffer = Buffer.allocUnsafe(block);
@@ -194,7 +186,7 @@ export class SftpFiles implements RemoteFiles {
     take: (data: Uint8Array) => Promise<void>,
   ): Promise<void> {
     const { flow } = this.options;
-    const block = flow.block(this.sftp._maxReadLen ?? USUAL_PACKET);
+    const block = flow.block(Math.min(this.abilities.readBytes, WINDOW_BYTES / 4));
     const most = Math.max(2, Math.floor(WINDOW_BYTES / block));
     const ahead: { readonly at: number; readonly into: Buffer; readonly got: Promise<number> }[] = [];
     const free: Buffer[] = [];
