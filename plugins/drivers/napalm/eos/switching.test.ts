@@ -150,7 +150,7 @@ test("addresses of the switch's table, VLANs and transceivers are told with what
   expect(await modelled("get_vlans", getVlans, { "show vlan": { vlans } })).toEqual({
     5: { name: "users", interfaces: ["Ethernet1", "Cpu"] },
   });
-  const interfaces = { Ethernet1: { rxPower: -3.5 }, Ethernet2: {} };
+  const interfaces = { Ethernet1: { rxPower: -3.5 }, Ethernet2: { txPower: null } };
   const optics = await modelled("get_optics", getOptics, { "show interfaces transceiver": { interfaces } });
   expect(optics).toMatchObject({
     Ethernet1: {
@@ -158,5 +158,6 @@ test("addresses of the switch's table, VLANs and transceivers are told with what
         channel: [{ state: { input_power: { instant: -3.5 }, output_power: { instant: 0 } } }],
       },
     },
+    Ethernet2: { physical_channels: { channel: [{ state: { output_power: { instant: 0 } } }] } },
   });
 });

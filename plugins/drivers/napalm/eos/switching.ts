@@ -60,7 +60,11 @@ function level(instant: number) {
   return { instant, avg: 0, min: 0, max: 0 };
 }
 
-const reading = z.number().default(0);
+/** 0 where a transceiver has no such sensor. */
+const reading = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
 const optics = z.object({
   interfaces: z.record(z.string(), z.object({ rxPower: reading, txPower: reading, txBias: reading })),
 });
