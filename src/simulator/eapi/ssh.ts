@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import ssh2, { type Connection, type ServerChannel } from "ssh2";
-import { fingerprint } from "../../device/host-key.ts";
+import { fingerprintOf } from "../listener.ts";
 import { newHostKey } from "../simulate.ts";
 import type { EosDevice, EosShell } from "./eos.ts";
 
@@ -39,12 +39,10 @@ export async function simulateEosSsh(eos: EosDevice): Promise<SimulatedEosSsh> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const key = ssh2.utils.parseKey(hostKey);
-  if (key instanceof Error) throw key;
   return {
     host: "127.0.0.1",
     port: (server.address() as AddressInfo).port,
-    fingerprint: fingerprint(key.getPublicSSH()),
+    fingerprint: fingerprintOf(hostKey),
     received,
     close: () => {
       for (const connection of connections) connection.end();

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import ssh2, { type Connection, type ServerChannel } from "ssh2";
-import { fingerprint } from "../../device/host-key.ts";
+import { fingerprintOf } from "../listener.ts";
 import { newHostKey } from "../simulate.ts";
 import { fileName, type NxosDevice, type NxosShell } from "./nxos.ts";
 
@@ -41,12 +41,10 @@ export async function simulateNxosSsh(nxos: NxosDevice): Promise<SimulatedNxosSs
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const key = ssh2.utils.parseKey(hostKey);
-  if (key instanceof Error) throw key;
   return {
     host: "127.0.0.1",
     port: (server.address() as AddressInfo).port,
-    fingerprint: fingerprint(key.getPublicSSH()),
+    fingerprint: fingerprintOf(hostKey),
     received,
     close: () => {
       for (const connection of connections) connection.end();
