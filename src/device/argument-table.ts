@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { type ZodType, z } from "zod";
+import { nearestName } from "../plugin/nearest-name.ts";
 
 /** One argument of a driver: what it is and what becomes of it. */
 export interface ArgumentRow<Type extends string = string, Part extends string = string> {
@@ -59,12 +60,23 @@ export function argumentTableOf<Types extends Record<string, ZodType>, Part exte
     rows,
     schema: z.strictObject(
       Object.fromEntries(rows.map((argument) => [argument.name, schemaOf(argument, types[argument.type])])),
+      { error: (issue) => (issue.code === "unrecognized_keys" ? unknown(issue.keys, rows) : undefined) },
     ) as unknown as ZodType<Record<string, unknown>>,
     ignored: (args) =>
       rows
         .filter((argument) => argument.use === "ignored" && args[argument.name] !== undefined)
         .map((argument) => `${argument.name} has no effect: ${argument.note}.`),
   };
+}
+
+function unknown(given: readonly string[], rows: readonly ArgumentRow[]): string {
+  const known = rows.map(({ name }) => name);
+  return given
+    .map((name) => {
+      const near = nearestName(name, known);
+      return `${name} is no argument of this driver${near === undefined ? "; its reference lists all" : `: did you mean ${near}?`}`;
+    })
+    .join("; ");
 }
 
 /** The type of arguments that are JavaScript regular expressions. */

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Credential, DeviceTarget, OperationContext } from "../plugin/driver.ts";
 import { simulate } from "../simulator/index.ts";
-import { type LoginServer, type LoginStage, loginServer } from "./login-server.ts";
 import { CodeLedger } from "./one-time-password/code-ledger.ts";
 import { hotp, totpSecret } from "./one-time-password/totp.ts";
 import { newSshLogins, type SshArguments, SshLogin } from "./ssh-login.ts";
+import { type LoginServer, type LoginStage, loginServer } from "./test-login-server.ts";
 
 const TOTP = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const open: { close(): unknown }[] = [];

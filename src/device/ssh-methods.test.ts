@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { LoginAnswers } from "./login-answers.ts";
-import { type LoginServer, type LoginStage, loginServer } from "./login-server.ts";
 import { CodeLedger } from "./one-time-password/code-ledger.ts";
 import { connectSsh, type SshTarget } from "./ssh.ts";
 import { PresetMemory } from "./ssh-preset.ts";
+import { type LoginServer, type LoginStage, loginServer } from "./test-login-server.ts";
 
 const TOTP = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const open: { close(): unknown }[] = [];

@@ -4,7 +4,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type SimulatedLine, simulatedLine } from "../../../src/device/console-server/simulated-line.ts";
+import { type SimulatedLine, simulatedLine } from "../../../src/device/console-server/test-simulated-line.ts";
 import type { DeviceTarget } from "../../../src/plugin/index.ts";
 import { context, newDriver } from "./test-session.ts";
 

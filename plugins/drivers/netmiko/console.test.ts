@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import ssh2, { type ServerChannel } from "ssh2";
 import { afterEach, expect, test } from "vitest";
-import { type SimulatedLine, simulatedLine } from "../../../src/device/console-server/simulated-line.ts";
+import { type SimulatedLine, simulatedLine } from "../../../src/device/console-server/test-simulated-line.ts";
 import { hotp, timeStep, totpSecret } from "../../../src/device/one-time-password/totp.ts";
 import type { Credential, DeviceTarget, Endpoint, OperationContext } from "../../../src/plugin/index.ts";
 import { newHostKey } from "../../../src/simulator/index.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { simulatedLine } from "../../device/console-server/simulated-line.ts";
+import { simulatedLine } from "../../device/console-server/test-simulated-line.ts";
 import { EXIT, run } from "./run.ts";
 
 const apiVersion = "netpulse.io/v1alpha1";
