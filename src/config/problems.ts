@@ -1,5 +1,6 @@
 import { type Document, isNode, isPair, type LineCounter, visit } from "yaml";
 import type { z } from "zod";
+import { nearestName } from "../plugin/nearest-name.ts";
 import { placeOf, schemaUnder } from "../plugin/schema-place.ts";
 import { type Override, variableFor, variableUnder } from "./environment.ts";
 
@@ -30,7 +31,7 @@ function why(issue: z.core.$ZodIssue): string {
 
 function remedy(schema: z.ZodType, path: readonly string[], key: string): string {
   const known = knownKeys(schema, path);
-  const near = known.find((candidate) => distance(candidate.toLowerCase(), key.toLowerCase()) <= 2);
+  const near = nearestName(key, known);
   return near ? `Did you mean ${near}?` : `Remove it; known here are ${known.join(", ")}.`;
 }
 
@@ -67,18 +68,4 @@ function keyOffset(document: Document, path: readonly string[]): number | undefi
     return visit.BREAK;
   });
   return offset;
-}
-
-/** Edit distance of two short words. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, right] of [...b].entries()) {
-      const change = (row[j] ?? 0) + (left === right ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

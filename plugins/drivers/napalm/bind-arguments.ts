@@ -11,12 +11,19 @@ export function bindArguments<Signature extends z.ZodObject>(
   { method, args }: MethodCall,
   signature: Signature,
 ): z.output<Signature> {
-  const checked = signature.safeParse(byName({ method, args }, Object.keys(signature.shape)));
+  const names = Object.keys(signature.shape);
+  const checked = signature.safeParse(byName({ method, args }, names));
   if (checked.success) return checked.data;
-  const why = checked.error.issues.map(({ path, message }) =>
-    [path.join("."), message].filter(Boolean).join(": "),
-  );
+  const why = checked.error.issues.map((issue) => problemOf(issue, names));
   throw deviceErrors.CallInvalid({ method, why: why.join("; ") });
+}
+
+function problemOf(issue: z.core.$ZodIssue, names: readonly string[]): string {
+  if (issue.code === "unrecognized_keys")
+    return `it has no parameter ${issue.keys.join(", ")} (it has ${names.join(", ") || "none"})`;
+  const path = issue.path.join(".");
+  if (issue.message.endsWith("received undefined")) return `${path} is required`;
+  return [path, issue.message.replace(/^Invalid input: /, "")].filter(Boolean).join(": ");
 }
 
 /** Null is Python's None: not given. */
