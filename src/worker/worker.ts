@@ -18,6 +18,7 @@ import { Executor } from "./task/execute.ts";
 import { TaskLoop } from "./task/task-loop.ts";
 import { TextSources } from "./task/text-source.ts";
 import type { TemplateThreads } from "./templates/template-threads.ts";
+import type { TransferEnds } from "./transfer/carry.ts";
 import { transferEnds } from "./transfer/ends.ts";
 import { WorkerLease } from "./worker-lease.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
@@ -51,6 +52,7 @@ export class Worker {
   readonly #sessions: SessionPool;
   readonly #pins: Pins;
   readonly #loop: TaskLoop;
+  readonly #transferEnds: TransferEnds;
   readonly #informers: readonly Pick<Informer<NetTask>, "run" | "synced" | "hasSynced">[];
   #draining = false;
 
@@ -110,12 +112,13 @@ export class Worker {
         addresses.delete(device);
       },
     });
+    this.#transferEnds = transferEnds(config.worker, (name) => client.get(configMaps, namespace, name));
     const executor = new Executor({
       plugins,
       templates,
       sessions: this.#sessions,
       sources: new TextSources(client, namespace, config.templates.libraries),
-      transferEnds: transferEnds(config.worker, (name) => client.get(configMaps, namespace, name)),
+      transferEnds: this.#transferEnds,
       templateTimeoutMs: config.templates.timeoutSeconds * 1000,
       credentials: new CredentialFolder(options.credentialsFolder),
       clock,
@@ -169,6 +172,7 @@ export class Worker {
     await Promise.race([this.#loop.settled(), limit.promise]);
     clock.clearTimeout(timer);
     await this.#sessions.closeAll();
+    this.#transferEnds.close();
     this.#watches.abort();
     this.#pins.stop();
     await this.#lease.release();

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import type { OutputRef, TransferSpec } from "../../api/index.ts";
@@ -86,11 +83,10 @@ const get = (path: string): TransferSpec["files"][number] => ({
 });
 
 async function transferOf(...files: TransferSpec["files"]): Promise<DeviceTransfer> {
-  const folder = mkdtempSync(join(tmpdir(), "netpulse-carry-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const ends = transferEnds({ volumes: {}, transfer: { urls: [], maxSourceMiB: 1, maxOutputMiB: 1 } }, () =>
     Promise.resolve({ metadata: { name: "texts" }, data: { a: "Hello" } }),
   );
+  onTestFinished(ends.close);
   const transfer = await DeviceTransfer.open({ protocol: "Auto", files }, "r1", ends, context.signal);
   onTestFinished(() => transfer.close());
   return transfer;

@@ -23,6 +23,8 @@ import type { OpenSource, TransferSources } from "./sources.ts";
 export interface TransferEnds {
   readonly sources: TransferSources;
   readonly sinks: TransferSinks;
+  /** Removes what is in passing; nothing is carried any more. */
+  readonly close: () => void;
 }
 
 /** What surrounds a transfer of one device. */

@@ -1,10 +1,9 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import type { ConfigMap } from "../../runtime/index.ts";
 import type { TransferEnds } from "./carry.ts";
 import { TransferSinks } from "./sinks.ts";
 import { TransferSources } from "./sources.ts";
+import { SpoolFolder } from "./spool-folder.ts";
 import { UrlSource } from "./url-source.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -16,16 +15,16 @@ export function transferEnds(
   configMap: (name: string) => Promise<ConfigMap>,
 ): TransferEnds {
   const volumes = new Volumes(settings);
-  // One folder for each process: what an ended one left is nobody's.
-  const folder = join(tmpdir(), `netpulse-transfer-${process.pid}`);
+  const spool = new SpoolFolder();
   const limitBytes = transfer.maxSourceMiB * MIB;
   return {
     sources: new TransferSources({
       configMap,
       volumes,
       limitBytes,
-      urls: new UrlSource({ allowed: transfer.urls, limitBytes, folder }),
+      urls: new UrlSource({ allowed: transfer.urls, limitBytes, spool }),
     }),
-    sinks: new TransferSinks({ volumes, folder, outputLimitBytes: transfer.maxOutputMiB * MIB }),
+    close: spool.remove,
+    sinks: new TransferSinks({ volumes, spool, outputLimitBytes: transfer.maxOutputMiB * MIB }),
   };
 }

@@ -6,6 +6,7 @@ import type { Content, SinkTree } from "../../plugin/index.ts";
 import { openFile } from "./file-content.ts";
 import { WorkerFileSink } from "./file-sink.ts";
 import { forDevice } from "./sources.ts";
+import type { SpoolFolder } from "./spool-folder.ts";
 import type { Volumes } from "./volumes.ts";
 
 type Target = NonNullable<TransferFile["get"]>["to"];
@@ -21,7 +22,7 @@ export interface OpenSink {
 export interface TransferSinksOptions {
   readonly volumes: Volumes;
   /** Where outputs stand until they are stored. */
-  readonly folder: string;
+  readonly spool: Pick<SpoolFolder, "path">;
   readonly outputLimitBytes: number;
 }
 
@@ -56,9 +57,9 @@ export class TransferSinks {
   }
 
   async #toOutput(): Promise<OpenSink> {
-    const { folder, outputLimitBytes } = this.#options;
-    const own = join(folder, randomUUID());
-    await mkdir(own, { recursive: true, mode: 0o700 });
+    const { spool, outputLimitBytes } = this.#options;
+    const own = join(spool.path, randomUUID());
+    await mkdir(own, { mode: 0o700 });
     const path = join(own, "output");
     const tree: SinkTree = {
       file: () => Promise.resolve(new WorkerFileSink(path, { limitBytes: outputLimitBytes, mode: 0o600 })),

@@ -20,7 +20,7 @@ function sources(configMap: Partial<ConfigMap> = {}) {
     sources: new TransferSources({
       configMap: () => Promise.resolve({ ...about, ...configMap }),
       volumes: new Volumes({ files: { path: folder, writable: false } }),
-      urls: new UrlSource({ allowed: [], limitBytes: 100, folder }),
+      urls: new UrlSource({ allowed: [], limitBytes: 100, spool: { path: folder } }),
       limitBytes: 100,
     }),
   };

@@ -21,7 +21,7 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 function source(...allowed: string[]) {
   const folder = mkdtempSync(join(tmpdir(), "netpulse-url-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  return { folder, urls: new UrlSource({ allowed, limitBytes: 1000, folder }) };
+  return { folder, urls: new UrlSource({ allowed, limitBytes: 1000, spool: { path: folder } }) };
 }
 
 test("an address of the list is fetched once for all that need it at the same time, and nothing is left afterwards", async () => {

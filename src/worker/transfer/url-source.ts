@@ -1,16 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Dispatcher, getGlobalDispatcher, request } from "undici";
 import { NetPulseError, transferErrors } from "../../plugin/index.ts";
 import { type OpenContent, openFile } from "./file-content.ts";
+import type { SpoolFolder } from "./spool-folder.ts";
 
 export interface UrlSettings {
   /** Beginnings of the addresses that may be fetched. */
   readonly allowed: readonly string[];
   readonly limitBytes: number;
   /** Where what is fetched stands while it is in use. */
-  readonly folder: string;
+  readonly spool: Pick<SpoolFolder, "path">;
   /** For tests. */
   readonly dispatcher?: Dispatcher;
 }
@@ -59,9 +60,7 @@ export class UrlSource {
   }
 
   async #fetch(url: URL, signal: AbortSignal): Promise<string> {
-    const { folder } = this.#settings;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const path = join(folder, randomUUID());
+    const path = join(this.#settings.spool.path, randomUUID());
     try {
       await this.#download(url, path, signal);
       return path;
