@@ -4,9 +4,11 @@ import type { ConfigKey } from "./reference.ts";
 const HEAD = `# Configuration
 
 The operator and the workers read \`config/config.yaml\`, or the file that \`NETPULSE_CONFIG_FILE\` names. In a cluster it
-is mounted from a ConfigMap. Whatever the file leaves out has its default. Unknown keys and wrong values end the process
-at start with exit code 78 and a message that names file, line, key and remedy. Relative paths are relative to the file's
-folder. Changes take effect at the next start.
+is the key \`config.yaml\` of the ConfigMap \`netpulse-config\`: for the operator the one in its own namespace, for the
+workers of a pool the one in the pool's namespace, where there is one. Whatever the file leaves out has its default.
+Unknown keys and wrong values end the process at start with exit code 78 and a message that names file, line, key and
+remedy. Relative paths are relative to the file's folder. Changes take effect at the next start
+(\`kubectl rollout restart deployment/POOL-workers\`).
 
 **Environment variables** override single keys: \`NETPULSE_SECTION__KEY\`, with \`__\` between the parts of the key. Upper
 and lower case are the same, and \`_\` inside a name may be left out: \`NETPULSE_WORKER__IDLETIMEOUTSECONDS=300\` and
