@@ -3,7 +3,7 @@ import { modelOf } from "../models.ts";
 import type { EapiRequest } from "./request.ts";
 
 /** Runs a getter over replies by command, for tests: a text where one is asked for, data otherwise. A command without one is refused. */
-export async function answered<Model>(
+async function answered<Model>(
   getter: Getter<EapiRequest, readonly unknown[], Model>,
   replies: Readonly<Record<string, unknown>>,
   args: Readonly<Record<string, unknown>> = {},
