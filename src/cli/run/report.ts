@@ -50,6 +50,7 @@ function parsedRows(results: readonly DeviceResult[]): string | undefined {
 function isRows(parsed: unknown): parsed is readonly Record<string, unknown>[] {
   return (
     Array.isArray(parsed) &&
+    parsed.length > 0 &&
     parsed.every((row) => typeof row === "object" && row !== null && !Array.isArray(row))
   );
 }

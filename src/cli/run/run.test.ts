@@ -167,6 +167,16 @@ test("a template is rendered with variables of a ConfigMap in the files", async 
   expect(r1.received()).toContain("hostname core");
 });
 
+test("an output in which a parser finds nothing is shown as an empty list, not passed over", async () => {
+  const r1 = await device({ outputs: { "show clock": "12:00" } });
+  const parse = [{ engine: "textfsm", template: "Value NAME (never)\n\nStart\n  ^$NAME -> Record\n" }];
+  const { code, out } = await called([file(job({ commands: ["show clock"], parse }), pool({ r1 }), secret)], {
+    output: "table",
+  });
+  expect(code).toBe(EXIT.succeeded);
+  expect(stripVTControlCharacters(out)).toContain("r1: show clock\n[]");
+});
+
 test.each([
   [{ commands: ["show clock"], config: "x" }, "set exactly one of commands, config"],
   [{ comands: ["show clock"] }, "spec: there is no field comands"],

@@ -1,4 +1,4 @@
-import { NetPulseError } from "../../errors/define.ts";
+import { NetPulseError, quote } from "../../errors/define.ts";
 import { transferErrors } from "../../errors/transfer.ts";
 import type { Content } from "../../plugin/index.ts";
 import type { Channels } from "./channels.ts";
@@ -162,7 +162,9 @@ export class ScpFiles implements RemoteFiles {
     if (!(error instanceof RcpRefused)) return error;
     const said = error.message;
     if (!error.spoke) {
-      const what = `SCP that could be used${said === "" ? "" : ` (it said: ${said})`}`;
+      // A caret under the place of the mistake is of no use on a line of its own.
+      const words = said.replace(/^[\s^]+/, "");
+      const what = `SCP that could be used${words === "" ? "" : ` (it said: ${quote(words)})`}`;
       return transferErrors.TransferNotSupported({ device, what, remedy }, { cause: error });
     }
     if (/no such file|cannot find|does not exist/i.test(said))
