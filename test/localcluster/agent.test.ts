@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -56,6 +56,7 @@ async function startAgent({ heartbeat = false } = {}) {
     client,
     namespace,
     nodeName,
+    folder,
     get agent() {
       return agent;
     },
@@ -216,6 +217,21 @@ test("a deleted pod's process ends and the object goes; a Deployment gets anothe
 
   expect(exit).toEqual({ code: 0, signal: null });
   expect(second.metadata.name).not.toBe(first.metadata.name);
+});
+
+test("an agent that ends leaves no Secret and no token behind, and its pods' logs", async () => {
+  const setUp = await startAgent();
+  await createSources(setUp);
+  await setUp.client.create(pods, podOf(setUp.namespace));
+  await untilReady(setUp);
+  const files = () => readdirSync(setUp.folder, { recursive: true, encoding: "utf8" });
+  const secret = (file: string) => /\/(?:password|token)$/.test(file);
+  expect(files().filter(secret)).not.toEqual([]);
+
+  await setUp.agent.stop(1_000);
+
+  expect(files().filter(secret)).toEqual([]);
+  expect(files().some((file) => file.endsWith(".log"))).toBe(true);
 });
 
 test("an agent that starts again takes up its pods and tells that their containers had ended", async () => {

@@ -138,9 +138,10 @@ export class PodRunner {
     this.#tokens.end();
   }
 
-  /** As `stop`, for an agent that ends: nothing is tried again. */
+  /** As `stop`, for an agent that ends: nothing is tried again, and no Secret stays behind. */
   async close(graceMs: number): Promise<void> {
     await this.stop(graceMs);
+    this.#removeFolder();
     await this.#object.close();
   }
 
