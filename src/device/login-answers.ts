@@ -213,7 +213,13 @@ export class LoginAnswers {
   private refused(): LoginAnswer {
     const { device, credential, method } = this.options;
     return {
-      fail: () => deviceErrors.AuthFailed({ device, username: credential.username ?? "", methods: method }),
+      fail: () =>
+        deviceErrors.AuthFailed({
+          device,
+          username: credential.username ?? "",
+          methods: method,
+          withCode: hasCodes(credential),
+        }),
     };
   }
 

@@ -261,7 +261,7 @@ class Login {
     if (error.level === "client-authentication" || (this.stage === "auth" && REFUSAL.test(error.message))) {
       const methods = this.methods.tried.join(", ") || "no method that the device offers";
       return deviceErrors.AuthFailed(
-        { device, username: credential.username ?? "", methods },
+        { device, username: credential.username ?? "", methods, withCode: hasCodes(credential) },
         { cause: error },
       );
     }

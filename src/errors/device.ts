@@ -21,8 +21,11 @@ export const deviceErrors = defineErrors({
     when: "The device refused the credential.",
     remedy:
       "Correct the Secret that the pool's credential names; running workers see the new value within a minute.",
-    message: (e: { device: string; username: string; methods: string }) =>
-      `${e.device} refused user ${e.username} (tried: ${e.methods}).`,
+    message: (e: { device: string; username: string; methods: string; withCode?: boolean }) =>
+      `${e.device} refused user ${e.username} (tried: ${e.methods}).` +
+      (e.withCode
+        ? " The credential has one-time codes: a server takes each code only once, also from another process, and both clocks have to agree."
+        : ""),
   },
   LoginPaused: {
     retry: "never",

@@ -102,6 +102,11 @@ class Connecting {
   ): Promise<NetmikoSession> {
     const { target } = this;
     const port = this.port(platform, transport);
+    if (this.args.console && !target.consoleServer)
+      throw deviceErrors.CallInvalid({
+        method: target.name,
+        why: "driver.args.console says how a line of a console server is reached, and the device names no consoleServer in its pool",
+      });
     const server = target.consoleServer && [target.consoleServer.credential];
     const direct = () => (transport === "telnet" ? this.telnet(platform, port) : this.ssh(platform, port));
     return this.ways.withCodes(async () => {

@@ -46,7 +46,8 @@ export async function runLocally(job: NetJob, pool: DevicePool, options: LocalJo
     ...(problem === undefined ? [] : [problem]),
     ...(await problemsOf(job, pool, devices, options.plugins)),
   ];
-  if (problems.length > 0) return ended(job, [], queued, options.clock, jobErrors.InvalidSpec({ problems }));
+  if (problems.length > 0)
+    return ended(job, [], queued, options.clock, { failure: jobErrors.InvalidSpec({ problems }) });
 
   const names = devices.map(({ name }) => name);
   const run = currentRun(job, []);
@@ -71,11 +72,13 @@ export async function runLocally(job: NetJob, pool: DevicePool, options: LocalJo
       }),
     ),
   );
+  const stopped = options.stopping() ? jobErrors.Cancelled() : undefined;
   return ended(
     job,
     names.flatMap((name) => results.get(name) ?? []),
     queued,
     options.clock,
+    { stopped },
   );
 }
 
@@ -129,13 +132,14 @@ function ended(
   results: DeviceResult[],
   queued: number,
   clock: Clock,
-  failure?: NetPulseError,
+  why: { readonly failure?: NetPulseError; readonly stopped?: NetPulseError | undefined } = {},
 ): NetJob {
   const now = clock.now();
   const summary = summarize(results);
+  const { failure, stopped } = why;
   const verdict = failure
-    ? { succeeded: false, reason: failure.code, message: failure.message }
-    : verdictOf(summary, results);
+    ? verdictFrom(failure)
+    : verdictOf(summary, results, stopped && verdictFrom(stopped));
   return {
     ...job,
     status: {
@@ -148,4 +152,8 @@ function ended(
       results,
     },
   };
+}
+
+function verdictFrom({ code, message }: NetPulseError) {
+  return { succeeded: false, reason: code, message };
 }

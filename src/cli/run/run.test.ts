@@ -208,6 +208,9 @@ test("an interrupt ends the job between two devices, with what is done in the re
   expect(code).toBe(EXIT.interrupted);
   const states = JSON.parse(out).status.results.map((each: { state: string }) => each.state);
   expect(states).toEqual(["Succeeded", "Cancelled"]);
+  expect(JSON.parse(out).status.conditions).toContainEqual(
+    expect.objectContaining({ type: "Succeeded", status: "False", reason: "Cancelled" }),
+  );
   expect(r2.logins).toBe(0);
 });
 
