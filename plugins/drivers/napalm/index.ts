@@ -28,6 +28,8 @@ export class NapalmDriver extends BaseDriver<NapalmSession> {
   static override readonly driverName = "napalm";
 
   readonly argsSchema = argsSchema;
+  /** Where the platform is reached by its command line. */
+  override readonly reachesConsoles = true;
   readonly readOnly = { commands: [], methods: readOnlyMethods };
   private readonly gate = new LoginGate();
   private readonly ssh = newSshLogins(this.gate);

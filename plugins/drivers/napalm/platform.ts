@@ -1,14 +1,15 @@
 import type { z } from "zod";
 import type { ArgumentTable } from "../../../src/device/argument-table.ts";
 import type { LoginGate, SshLogins } from "../../../src/device/index.ts";
-import type {
-  ChangeResult,
-  Command,
-  ConfigChange,
-  DeviceTarget,
-  DriverSession,
-  Logger,
-  OperationContext,
+import {
+  type ChangeResult,
+  type Command,
+  type ConfigChange,
+  type DeviceTarget,
+  type DriverSession,
+  type Logger,
+  type OperationContext,
+  pluginErrors,
 } from "../../../src/plugin/index.ts";
 import type { ConfigVerbs } from "./config-verbs.ts";
 import type { Getter } from "./getter.ts";
@@ -68,6 +69,8 @@ export interface PlatformDefinition<GetterRequest, GetterReply, VerbRequest, Ver
   readonly getters: Readonly<Record<string, Getter<GetterRequest, GetterReply, unknown>>>;
   /** Parameters of getters that differ from the usual ones. */
   readonly signatures?: Readonly<Record<string, z.ZodObject>>;
+  /** Whether sessions with these arguments may go over a line of a console server; absent: none may. */
+  reachesConsoles?(args: Readonly<Record<string, unknown>>): boolean;
   /** Whether a command of the command line certainly only reads. */
   onlyReads(command: string): boolean;
   /** One step of a plan as text, for people. A secret within a configuration is not hidden: it is the user's own text. */
@@ -108,6 +111,11 @@ export function definePlatform<GetterRequest, GetterReply, VerbRequest, VerbRepl
     signatureOf: (getter) => signatures[getter] ?? usualSignature(getter),
     onlyReads: definition.onlyReads,
     connect: async (target, context, services) => {
+      if (target.consoleServer && !definition.reachesConsoles?.(target.args))
+        throw pluginErrors.NotImplemented({
+          what: `way through a console server on platform ${name}`,
+          driver: "napalm",
+        });
       const link = await definition.connect(target, context, services);
       return new OpenSession(definition, link, target, services);
     },

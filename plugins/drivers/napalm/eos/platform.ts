@@ -13,6 +13,7 @@ export const eos = definePlatform({
   templates: "arista_eos",
   arguments: eosArguments,
   getters: eosGetters,
+  reachesConsoles: overSsh,
   onlyReads,
   showStep: showEapi,
   verbs: ({ device, args, random }) =>

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { simulatedLine } from "../../../../src/device/console-server/test-simulated-line.ts";
 import type { ConfigChange, MethodCall } from "../../../../src/plugin/index.ts";
 import { type SimulatedDevice, type SimulationOptions, simulate } from "../../../../src/simulator/index.ts";
 import { type ScpDeviceOptions, startScpDevice } from "../../netmiko/test-scp-device.ts";
@@ -281,4 +282,32 @@ test.each([
 ])("arguments %j are refused by name", (args, message) => {
   const checked = driver.argsSchema.safeParse({ platform: "ios", ...args });
   expect(checked.success ? "" : checked.error.message).toContain(message);
+});
+
+test("a getter goes over a line of a console server; a platform without a command line refuses the way", async () => {
+  const line = await simulatedLine();
+  closers.push(() => line.close());
+  const target = (args: Record<string, unknown>) => ({
+    name: "r1",
+    host: "r1.example",
+    credential: { username: "admin", password: "admin", data: {} },
+    hostKeys: { policy: "Insecure" as const },
+    consoleServer: {
+      name: "cs1",
+      host: "127.0.0.1",
+      port: line.port,
+      credential: { data: {} },
+      hostKeys: { policy: "Insecure" as const },
+    },
+    args,
+  });
+  const args = { platform: "ios", force_no_enable: true, console: { transport: "telnet" } };
+  const session = await driver.connect(target(args), context());
+  expect(await call(session, "get_facts")).toMatchObject({ vendor: "Cisco", hostname: "ios1" });
+  await driver.disconnect(session, context());
+  expect(line.state).toBe("out");
+  await expect(driver.connect(target({ platform: "eos" }), context())).rejects.toMatchObject({
+    code: "NotImplemented",
+    message: expect.stringContaining("console server on platform eos"),
+  });
 });

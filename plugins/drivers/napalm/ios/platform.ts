@@ -11,6 +11,7 @@ export const ios = definePlatform({
   templates: "cisco_ios",
   arguments: iosArguments,
   getters: iosGetters,
+  reachesConsoles: () => true,
   onlyReads: (command) => onlyReadsOn("cisco_ios", command),
   showStep: showIosStep,
   verbs: ({ device, username, args }) => new IosVerbs({ ...iosSettings(args), device, username }),

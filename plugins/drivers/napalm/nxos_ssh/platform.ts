@@ -20,6 +20,7 @@ export const nxosSsh = definePlatform({
   arguments: nxosSshArguments,
   getters: nxosSshGetters,
   signatures: { get_route_to: routeTo },
+  reachesConsoles: () => true,
   onlyReads: nxosOnlyReads,
   showStep: showNxosStep,
   verbs: ({ device, args }) =>
