@@ -6,8 +6,8 @@ import { parseXml } from "../src/device/xml/index.ts";
 import type { DeviceTarget, OperationContext } from "../src/plugin/index.ts";
 import { simulateEapi } from "../src/simulator/eapi/server.ts";
 import { type ReplyCase, replyCases } from "./napalm/replies.ts";
+import { pythonPackages, runPython } from "./python-original.ts";
 import { atLeast, type BenchRow, printRows, quantile } from "./report.ts";
-import { pythonPackages, runPython } from "./templates/python-original.ts";
 
 const RUNS = 200;
 const DEVICES = 20;
@@ -24,7 +24,7 @@ export async function bench(): Promise<BenchRow[]> {
 async function againstPython(): Promise<BenchRow[]> {
   const cases = replyCases();
   const packages = pythonPackages(["napalm==5.2.0"], { withDependencies: true });
-  const python = runPython<Figures>(packages, "../napalm/napalm_original.py", { cases, runs: RUNS });
+  const python = runPython<Figures>(packages, "napalm/napalm_original.py", { cases, runs: RUNS });
   const ours: Figures = { decoded: [], fromText: [] };
   for (const one of cases) {
     ours.decoded.push(await msPerCall(one, true));

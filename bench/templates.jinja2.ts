@@ -8,9 +8,9 @@ import {
   parseJson,
   toJs,
 } from "../plugins/templates/jinja2/engine.ts";
+import { pythonPackages, runPython } from "./python-original.ts";
 import { atLeast, type BenchRow, printRows } from "./report.ts";
 import { againstNunjucks, type Comparable } from "./templates/nunjucks.ts";
-import { pythonPackages, runPython } from "./templates/python-original.ts";
 
 /** Each figure is the best of so many runs, here and in Python: other programs of this machine disturb single ones. */
 const RUNS = 20;
@@ -22,7 +22,7 @@ const RUNS = 20;
 export async function bench(): Promise<BenchRow[]> {
   const packages = pythonPackages(["jinja2==3.1.6", "markupsafe==3.0.2"]);
   const inputs = [madeUp(), ...corpusInputs()];
-  const python = runPython<PythonFigures>(packages, "jinja2_original.py", { inputs, runs: RUNS });
+  const python = runPython<PythonFigures>(packages, "templates/jinja2_original.py", { inputs, runs: RUNS });
 
   let prepared = prepare(inputs);
   const compileMs = timed(() => {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Machine, parseTemplate, type Template } from "../plugins/templates/textfsm/engine.ts";
+import { pythonPackages, runPython } from "./python-original.ts";
 import { atLeast, type BenchRow, printRows } from "./report.ts";
-import { pythonPackages, runPython } from "./templates/python-original.ts";
 import { interfaceOutput } from "./templates/show-interfaces.ts";
 
 /** Each figure is the best of so many runs, here and in Python: other programs of this machine disturb single ones. */
@@ -16,7 +16,11 @@ export async function bench(): Promise<BenchRow[]> {
   const packages = pythonPackages(["textfsm==2.1.0", "ntc-templates==9.3.0"]);
   const folder = join(packages, "ntc_templates", "templates");
   const inputs = readInputs(folder);
-  const python = runPython<PythonFigures>(packages, "textfsm_original.py", { folder, inputs, runs: RUNS });
+  const python = runPython<PythonFigures>(packages, "templates/textfsm_original.py", {
+    folder,
+    inputs,
+    runs: RUNS,
+  });
 
   const texts = templateTexts(folder);
   const compileMs = bestOf(() => compileAll(texts));

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ttp } from "../plugins/templates/ttp/engine.ts";
+import { pythonPackages, runPython } from "./python-original.ts";
 import { atLeast, type BenchRow, printRows } from "./report.ts";
 import { INTERFACE_TEMPLATE, interfaceConfiguration } from "./templates/interface-configuration.ts";
-import { pythonPackages, runPython } from "./templates/python-original.ts";
 
 /** Each figure is the best of so many runs, here and in Python: other programs of this machine disturb single ones. */
 const RUNS = 7;
@@ -16,7 +16,11 @@ export async function bench(): Promise<BenchRow[]> {
   const packages = pythonPackages(["ttp==0.10.1"]);
   const cases = readCases();
   const large: Case = { template: INTERFACE_TEMPLATE, inputs: [interfaceConfiguration(10_000)] };
-  const python = runPython<PythonFigures>(packages, "ttp_original.py", { cases, large, runs: RUNS });
+  const python = runPython<PythonFigures>(packages, "templates/ttp_original.py", {
+    cases,
+    large,
+    runs: RUNS,
+  });
 
   const firstMs = timed(() => runCases(cases));
   const casesMs = bestOf(() => runCases(cases));

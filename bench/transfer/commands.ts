@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   context,
   newDriver,
@@ -9,14 +6,14 @@ import {
   TestHost,
   type TestUser,
 } from "../../plugins/drivers/paramiko/test-host.ts";
+import { PARAMIKO, pythonPackages, runPython } from "../python-original.ts";
 import { atLeast, type BenchRow, quantile } from "../report.ts";
 
 const TIMES = 1000;
 const ROUNDS = 3;
 
 /**
- * 1,000 short commands on one host over one connection, against the same OpenSSH server as paramiko (`pip install paramiko` for the
- * Python that `python3` starts): one after the other, as a job runs its commands, and as many at once as the server takes. Ours are
+ * 1,000 short commands on one host over one connection, against the same OpenSSH server as paramiko: one after the other, as a job runs its commands, and as many at once as the server takes. Ours are
  * medians of three rounds; paramiko, which takes a minute, has one.
  */
 export async function benchCommands(): Promise<BenchRow[]> {
@@ -39,21 +36,16 @@ export async function benchCommands(): Promise<BenchRow[]> {
       together.push(await seconds(() => Promise.all(Array.from({ length: TIMES }, run))));
     }
     await driver.disconnect(session);
-    return rows(quantile(alone, 0.5), quantile(together, 0.5), await paramiko(host, user));
+    return rows(quantile(alone, 0.5), quantile(together, 0.5), paramiko(host, user));
   } finally {
     host.close();
   }
 }
 
-function rows(alone: number, together: number, theirs: number | undefined): BenchRow[] {
-  const own = [
+function rows(alone: number, together: number, theirs: number): BenchRow[] {
+  return [
     { name: "1,000 short commands, one after the other", value: alone, unit: "s" },
     { name: "1,000 short commands, at once", value: together, unit: "s" },
-  ];
-  if (theirs === undefined)
-    return [...own, { name: "paramiko is missing: pip install paramiko", value: 0, unit: "" }];
-  return [
-    ...own,
     { name: "1,000 short commands, paramiko", value: theirs, unit: "s" },
     atLeast("paramiko's time / ours, one after the other", theirs / alone, "x", 5),
     atLeast("paramiko's time / ours, at once", theirs / together, "x", 5),
@@ -75,16 +67,8 @@ async function seconds(run: () => Promise<unknown>): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-/** Undefined: paramiko is not installed. */
-async function paramiko(host: TestHost, user: TestUser): Promise<number | undefined> {
-  const script = join(import.meta.dirname, "commands.py");
-  const name = user.credential.username ?? "";
-  const args = [script, String(host.port), name, host.file("key"), String(TIMES)];
-  try {
-    const { stdout } = await promisify(execFile)("python3", args, { timeout: 300_000 });
-    return Number(stdout);
-  } catch (error) {
-    if (/paramiko is not installed/.test(String((error as { stderr?: unknown }).stderr))) return undefined;
-    throw error;
-  }
+function paramiko(host: TestHost, user: TestUser): number {
+  const packages = pythonPackages([PARAMIKO], { withDependencies: true });
+  const login = { port: host.port, username: user.credential.username ?? "", key: host.file("key") };
+  return runPython(packages, "transfer/paramiko_commands.py", { ...login, times: TIMES });
 }

@@ -8,11 +8,11 @@ import { noSshd, startSshd, type TestSshd } from "../../src/device/transfer/test
 import type { OperationContext, Transfer } from "../../src/plugin/index.ts";
 import { openFile } from "../../src/worker/transfer/file-content.ts";
 import { WorkerFileSink } from "../../src/worker/transfer/file-sink.ts";
+import { PARAMIKO, pythonPackages, runPython } from "../python-original.ts";
 import { atLeast, type BenchRow, quantile } from "../report.ts";
 
 const run = promisify(execFile);
 const SFTP = "/usr/bin/sftp";
-const PYTHON = process.env.PYTHON ?? "python3";
 const BYTES = 100_000_000;
 const ROUNDS = 3;
 
@@ -51,11 +51,8 @@ export async function benchFiles(): Promise<BenchRow[]> {
         sftp[direction].push(await throughSftp(server, direction, source));
         checked[direction].push(await carry(server, direction, source, "Auto"));
       }
-      // What is missing in the first round is missing in all.
-      const figures = theirs.length === round ? await throughParamiko(server, source) : undefined;
-      if (figures) theirs.push(figures);
+      theirs.push(throughParamiko(server, source));
     }
-    const [paramiko] = theirs;
     return (["put", "get"] as const).flatMap((direction) => {
       const [own, openssh] = [median(ours[direction]), median(sftp[direction])];
       const python = median(theirs.map((each) => each[direction]));
@@ -69,16 +66,8 @@ export async function benchFiles(): Promise<BenchRow[]> {
         },
         { name: `100 MB ${direction}, sftp -b`, value: rate(openssh), unit: "MB/s" },
         atLeast(`100 MB ${direction}, ours to sftp -b`, openssh / own, "x", 0.7),
-        ...(paramiko
-          ? [
-              {
-                name: `100 MB ${direction}, Paramiko ${paramiko.version}`,
-                value: rate(python),
-                unit: "MB/s",
-              },
-              atLeast(`100 MB ${direction}, ours to Paramiko`, python / own, "x", 3),
-            ]
-          : []),
+        { name: `100 MB ${direction}, Paramiko ${theirs[0]?.version}`, value: rate(python), unit: "MB/s" },
+        atLeast(`100 MB ${direction}, ours to Paramiko`, python / own, "x", 3),
       ];
     });
   } finally {
@@ -134,29 +123,17 @@ async function throughSftp(
   return (performance.now() - began) / 1000;
 }
 
-async function throughParamiko(
-  { port, username, folder }: TestSshd,
-  source: string,
-): Promise<ParamikoFigures | undefined> {
-  const argument = join(folder, "argument.json");
-  const job = {
+function throughParamiko({ port, username, folder }: TestSshd, source: string): ParamikoFigures {
+  const packages = pythonPackages([PARAMIKO], { withDependencies: true });
+  const [key, target] = [join(folder, "user"), join(folder, "target")];
+  return runPython(packages, "transfer/paramiko_files.py", {
     port,
     username,
-    key: join(folder, "user"),
+    key,
     source,
-    target: join(folder, "target"),
+    target,
     rounds: 1,
-  };
-  writeFileSync(argument, JSON.stringify(job));
-  try {
-    const { stdout } = await run(PYTHON, [join(import.meta.dirname, "paramiko_files.py"), argument]);
-    return JSON.parse(stdout) as ParamikoFigures;
-  } catch (error) {
-    const missing = String(error).includes("No module named");
-    const why = missing ? `${PYTHON} has no paramiko: ${PYTHON} -m pip install paramiko` : String(error);
-    console.error(`Paramiko is not measured: ${why}`);
-    return undefined;
-  }
+  });
 }
 
 function median(values: readonly number[]): number {

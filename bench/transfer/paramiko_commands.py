@@ -1,16 +1,16 @@
-"""Paramiko's short commands: commands.py PORT USER KEY_FILE TIMES -> seconds."""
+"""Paramiko's short commands: paramiko_commands.py JSON-FILE -> seconds."""
+import json
 import sys
 import time
 
-try:
-    import paramiko
-except ImportError:
-    sys.exit("paramiko is not installed")
+import paramiko
 
-port, user, key, times = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+with open(sys.argv[1], encoding="utf-8") as file:
+    job = json.load(file)
+
 client = paramiko.SSHClient()
 client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
-client.connect("127.0.0.1", port=port, username=user, key_filename=key, look_for_keys=False, allow_agent=False)
+client.connect("127.0.0.1", port=job["port"], username=job["username"], key_filename=job["key"], look_for_keys=False, allow_agent=False)
 
 
 def run():
@@ -21,7 +21,7 @@ def run():
 
 run()
 began = time.perf_counter()
-for _ in range(times):
+for _ in range(job["times"]):
     run()
 print(time.perf_counter() - began)
 client.close()

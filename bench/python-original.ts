@@ -6,22 +6,29 @@ import { fileURLToPath } from "node:url";
 
 const PYTHON = process.env.PYTHON ?? "python3";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const CACHE = fileURLToPath(new URL("../../.cache/bench-python", import.meta.url));
+const CACHE = fileURLToPath(new URL("../.cache/bench-python", import.meta.url));
 
-/** Installs Python packages into the benchmarks' folder unless they are there, and returns it. */
+/** The release that two benches measure. */
+export const PARAMIKO = "paramiko==5.1.0";
+
+/** Installs Python packages into a folder of the benchmarks unless they are there, and returns it. */
 export function pythonPackages(
   requirements: readonly string[],
   options: { readonly withDependencies?: boolean } = {},
 ): string {
-  const missing = requirements.filter((requirement) => !existsSync(join(CACHE, metadataFolder(requirement))));
+  // A folder for each set: what one needs may be too new for another.
+  const folder = join(CACHE, requirements.join("_"));
+  const missing = requirements.filter(
+    (requirement) => !existsSync(join(folder, metadataFolder(requirement))),
+  );
   const alone = options.withDependencies ? [] : ["--no-deps"];
   if (missing.length > 0) {
-    command(["-m", "pip", "install", "--quiet", ...alone, "--upgrade", "--target", CACHE, ...missing]);
+    command(["-m", "pip", "install", "--quiet", ...alone, "--upgrade", "--target", folder, ...missing]);
   }
-  return CACHE;
+  return folder;
 }
 
-/** Runs a script of this folder with a JSON file as its argument; it prints its figures as JSON. */
+/** Runs a script, named from this folder, with a JSON file as its argument; it prints its figures as JSON. */
 export function runPython<T>(packages: string, script: string, argument: unknown): T {
   const folder = mkdtempSync(join(tmpdir(), "netpulse-bench-"));
   try {
