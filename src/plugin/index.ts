@@ -12,6 +12,7 @@ export { programErrors } from "../errors/program.ts";
 export { transferErrors } from "../errors/transfer.ts";
 export { webhookErrors } from "../errors/webhook.ts";
 export * from "./driver.ts";
+export { nearestName } from "./nearest-name.ts";
 export * from "./plugin.ts";
 export {
   BUILT_IN_PLUGINS,

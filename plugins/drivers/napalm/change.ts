@@ -212,7 +212,12 @@ class Change<Request, Reply> {
         what: `a commit that has to be confirmed (confirmTimeoutSeconds) on platform ${platform}`,
         driver: "napalm",
       });
-    return rounded(asked / 1000, verbs.revertIn);
+    const seconds = rounded(asked / 1000, verbs.revertIn);
+    if (seconds * 1000 !== asked)
+      this.#notes.push(
+        `The device would take the commit back after ${seconds} s, the nearest time that it has.`,
+      );
+    return seconds;
   }
 
   #lines(error: Error | undefined): LineResult[] {

@@ -142,6 +142,12 @@ test.each([
   expect(eapi.commands()).toHaveLength(before);
 });
 
+test("a name that may be a slip of another one is told so", async () => {
+  const { session } = await open();
+  const slip = { code: "CallInvalid", message: expect.stringContaining("did you mean get_facts?") };
+  await expect(call(session, "get_fact")).rejects.toMatchObject(slip);
+});
+
 test("arguments go by place or by name", async () => {
   const output = "PING 192.0.2.1\n5 packets transmitted, 5 received, 0% packet loss\n";
   const command = "ping 192.0.2.1 timeout 2 size 100 repeat 5";

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { napalmErrors } from "../../../src/errors/napalm.ts";
-import { type MethodCall, type OperationContext, pluginErrors } from "../../../src/plugin/index.ts";
+import {
+  deviceErrors,
+  type MethodCall,
+  nearestName,
+  type OperationContext,
+  pluginErrors,
+} from "../../../src/plugin/index.ts";
 import { bindArguments } from "./bind-arguments.ts";
 import { type Answer, type Check, checksOf, complianceReport } from "./compliance/report.ts";
 import { RuleInvalid } from "./compliance/rule-invalid.ts";
@@ -38,13 +44,27 @@ export async function callMethod(
     return session.get(method, bindArguments(call, platform.signatureOf(method)), context);
   const own = Object.hasOwn(OWN, method) ? OWN[method] : undefined;
   if (own) return own(session, call, context);
-  throw notImplemented(method, session.platform);
+  throw misspelt(method) ?? notImplemented(method, session.platform);
+}
+
+/** A name that no platform has, where another may have been meant. */
+function misspelt(method: string): Error | undefined {
+  const known = [...GETTERS, ...Object.keys(OWN)];
+  const near = known.includes(method) ? undefined : nearestName(method, known);
+  return near === undefined
+    ? undefined
+    : deviceErrors.CallInvalid({ method, why: `there is no such method: did you mean ${near}?` });
 }
 
 /** Whether a call of `cli` holds only commands that read. One that cannot be read at all is refused later and counts as a change. */
 export function cliOnlyReads({ args }: MethodCall, onlyReads: (command: string) => boolean): boolean {
   const commands = z.array(z.string()).safeParse("commands" in args ? args.commands : Object.values(args)[0]);
   return commands.success && commands.data.every(onlyReads);
+}
+
+function meant(getter: string): string {
+  const near = nearestName(getter, [...GETTERS]);
+  return near === undefined ? "" : ` (did you mean ${near}?)`;
 }
 
 type Method = (session: PlatformSession, call: MethodCall, context: OperationContext) => Promise<unknown>;
@@ -163,7 +183,8 @@ function askOf(
   { getter, args }: Check,
   context: OperationContext,
 ): () => Promise<Answer> {
-  if (!GETTERS.has(getter)) throw new RuleInvalid(`${getter} is no getter; correct its name.`);
+  if (!GETTERS.has(getter))
+    throw new RuleInvalid(`${getter} is no getter${meant(getter)}; correct its name.`);
   const platform = platformOf(session.platform);
   if (!platform?.getters.includes(getter)) return () => Promise.resolve("NotImplemented");
   const bound = bindArguments({ method: getter, args }, platform.signatureOf(getter));

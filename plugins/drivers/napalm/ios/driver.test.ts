@@ -166,6 +166,7 @@ test("checks that hold make a commit final; until then the device would take it 
     verify: [{ command: "show clock", expect: "12:00" }],
   });
   expect(result).toMatchObject({ committed: true, saved: true });
+  expect(result.notes?.join()).toContain("after 120 s");
   expect(device.received()).toContain("configure terminal revert timer 2");
   device.expireRevert();
   expect(device.runningConfig()).toContain("hostname r6");
