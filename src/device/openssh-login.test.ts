@@ -9,7 +9,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -18,6 +17,7 @@ import { fingerprint } from "./host-key.ts";
 import { CodeLedger } from "./one-time-password/code-ledger.ts";
 import { connectSsh, type SshTarget } from "./ssh.ts";
 import { agentKeys } from "./ssh-agent.ts";
+import { freePort } from "./test-ports.ts";
 
 const SSHD = "/usr/sbin/sshd";
 const missing = !existsSync(SSHD) || !existsSync("/usr/bin/ssh-keygen") || !existsSync("/usr/bin/ssh-agent");
@@ -261,12 +261,3 @@ describe.skipIf(missing)(
     }
   },
 );
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

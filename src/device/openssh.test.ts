@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fingerprint } from "./host-key.ts";
 import { openRoute } from "./route.ts";
 import { connectSsh, type SshTarget } from "./ssh.ts";
+import { accepts, freePort } from "./test-ports.ts";
 
 const SSHD = "/usr/sbin/sshd";
 const missing = !existsSync(SSHD) || !existsSync("/usr/bin/ssh-keygen");
@@ -162,25 +162,4 @@ describe.skipIf(missing)("real OpenSSH (skipped where sshd is not installed)", (
 
 function keygen(args: readonly string[]): void {
   execFileSync("/usr/bin/ssh-keygen", args, { stdio: "ignore" });
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

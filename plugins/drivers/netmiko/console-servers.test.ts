@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -30,6 +29,8 @@ while True:
         if not data: sys.exit()
         c.sendall(data) if fd == m else os.write(m, data)
 `;
+
+import { accepts, freePort } from "../../../src/device/test-ports.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "netpulse-console-"));
 const file = (name: string) => join(folder, name);
@@ -231,24 +232,4 @@ async function serialPort(tcpPort: number): Promise<string> {
 
 function start(program: string, args: readonly string[]): void {
   children.push(spawn(program, args, { stdio: "ignore" }));
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

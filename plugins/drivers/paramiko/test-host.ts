@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fingerprint } from "../../../src/device/host-key.ts";
+import { accepts, freePort } from "../../../src/device/test-ports.ts";
 import type { Credential, DeviceTarget, Logger, OperationContext } from "../../../src/plugin/index.ts";
 import { ParamikoDriver } from "./index.ts";
 
@@ -153,24 +153,4 @@ function serversUnder(pid: string): string[] {
 
 function sudoersFile(username: string): string {
   return `/etc/sudoers.d/netpulse-test-${username}`;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fingerprint } from "../../host-key.ts";
 import { connectSsh, type SshConnection } from "../../ssh.ts";
+import { freePort } from "../../test-ports.ts";
 
 const SSHD = "/usr/sbin/sshd";
 const KEYGEN = "/usr/bin/ssh-keygen";
@@ -89,14 +89,5 @@ function listening(server: ChildProcess): Promise<void> {
       if (said.includes("Server listening")) resolve();
     });
     server.once("exit", (code) => reject(new Error(`sshd ended with ${code}: ${said}`)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
   });
 }
