@@ -47,16 +47,32 @@ export function sshPlatformArguments(
   );
 }
 
+/** The arguments of a platform that is reached by its command line. */
+export interface CommandLineArguments extends ArgumentTable {
+  /** Names of those that are the platform's own: the command line knows nothing of them. */
+  readonly ownNames: ReadonlySet<string>;
+  /** Checked arguments as the command line takes them. NAPALM's `timeout` is the silence that it bears. */
+  handedOn(checked: Readonly<Record<string, unknown>>, deviceType: string): Record<string, unknown>;
+}
+
 /** The same for a platform that is reached by its command line: with the arguments of Netmiko's connections, which NAPALM hands on. */
 export function commandLineArguments(
   folder: string,
   more: Readonly<Record<string, ZodType>> = {},
-): ArgumentTable {
+): CommandLineArguments {
   const { rows } = platformArguments(folder, more);
-  const known = new Set(rows.map(({ name }) => name));
-  const handedOn = connectionArguments
-    .filter(({ name }) => !known.has(name))
+  const ownNames = new Set(rows.map(({ name }) => name));
+  const further = connectionArguments
+    .filter(({ name }) => !ownNames.has(name))
     .map((row) => ({ ...row, part: "platform" as const }));
   const schemas: Readonly<Record<string, ZodType>> = { ...types, ...argumentTypes, ...more };
-  return argumentTableOf([...rows, ...handedOn], schemas);
+  return {
+    ...argumentTableOf([...rows, ...further], schemas),
+    ownNames,
+    handedOn: (checked, deviceType) => ({
+      ...Object.fromEntries(Object.entries(checked).filter(([name]) => !ownNames.has(name))),
+      device_type: deviceType,
+      read_timeout: checked.timeout,
+    }),
+  };
 }

@@ -117,6 +117,7 @@ export function definePlatform<GetterRequest, GetterReply, VerbRequest, VerbRepl
           driver: "napalm",
         });
       const link = await definition.connect(target, context, services);
+      for (const note of table.ignored(target.args)) services.log.debug({ device: target.name }, note);
       return new OpenSession(definition, link, target, services);
     },
   };

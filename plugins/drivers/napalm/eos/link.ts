@@ -15,7 +15,7 @@ import type {
 import { CommandRefused } from "../getter.ts";
 import type { DeviceLink, Services } from "../platform.ts";
 import type { EapiRequest } from "./request.ts";
-import { type EosSettings, eosArguments, eosSettings } from "./settings.ts";
+import { type EosSettings, eosSettings } from "./settings.ts";
 import { changePlan } from "./verbs.ts";
 
 /** EOS over eAPI. */
@@ -33,7 +33,7 @@ export class EosLink implements DeviceLink<EapiRequest, readonly unknown[], Eapi
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
-    { gate, log, random }: Services,
+    { gate, random }: Services,
   ): Promise<EosLink> {
     const sessionName = () => newSessionName(random);
     const session = await connectEapi(target, context, {
@@ -41,7 +41,6 @@ export class EosLink implements DeviceLink<EapiRequest, readonly unknown[], Eapi
       gate,
       sessionName,
     });
-    for (const note of eosArguments.ignored(target.args)) log.debug({ device: target.name }, note);
     return new EosLink(session);
   }
 

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { ArgumentTable } from "../../../../src/device/argument-table.ts";
 import type { EapiSettings } from "../../../../src/device/eapi/session.ts";
 import { TRANSPORTS, type TransportName } from "../../../../src/device/eapi/transports.ts";
-import { commandLineArguments, platformArguments } from "../arguments.ts";
+import { type CommandLineArguments, commandLineArguments } from "../arguments.ts";
 
 /** What a session's arguments say, for the eAPI client and for getters. */
 export interface EosSettings extends EapiSettings {
@@ -25,7 +24,7 @@ const types = {
 const table = commandLineArguments(import.meta.dirname, types);
 
 /** The arguments of both ways to the device; one that is of no effect on the way that is taken is refused by name. */
-export const eosArguments: ArgumentTable = {
+export const eosArguments: CommandLineArguments = {
   ...table,
   schema: table.schema.superRefine((args, { addIssue }) => {
     const [others, remedy] = overSsh(args)
@@ -48,13 +47,9 @@ const EAPI_ONLY: ReadonlySet<string> = new Set([
   "connect_timeout",
 ]);
 
-/** What the command line knows nothing of. */
-const OF_PLATFORM: ReadonlySet<string> = new Set(
-  platformArguments(import.meta.dirname, types).rows.map(({ name }) => name),
-);
 /** What the command line alone has, and makes use of. */
 const SSH_ONLY: ReadonlySet<string> = new Set(
-  table.rows.filter(({ name, use }) => use === "used" && !OF_PLATFORM.has(name)).map(({ name }) => name),
+  table.rows.filter(({ name, use }) => use === "used" && !table.ownNames.has(name)).map(({ name }) => name),
 );
 
 /** Whether arguments say that the device is reached by its command line. */
@@ -87,13 +82,4 @@ interface Args extends Pick<EosSettings, "timeout"> {
   readonly force_no_enable: boolean;
   readonly eos_autoComplete?: boolean;
   readonly lock_disable?: boolean;
-}
-
-/** Checked arguments as the command line takes them. NAPALM's `timeout` is the silence that it bears. */
-export function commandLineArgs(checked: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return {
-    ...Object.fromEntries(Object.entries(checked).filter(([name]) => !OF_PLATFORM.has(name))),
-    device_type: "arista_eos",
-    read_timeout: checked.timeout,
-  };
 }

@@ -1,31 +1,17 @@
 import type { EapiCommand } from "../../../../src/device/eapi/node.ts";
 import {
-  type Command,
   type DeviceTarget,
   deviceErrors,
   NetPulseError,
   type OperationContext,
 } from "../../../../src/plugin/index.ts";
-import {
-  answers,
-  connectCommandLine,
-  enable,
-  failedLine,
-  inStep,
-  isOnlyFailure,
-  type NetmikoSession,
-  resynchronise,
-  runCommand,
-  sayGoodbye,
-  sendCommand,
-} from "../../netmiko/command-line.ts";
+import { connectCommandLine, failedLine, isOnlyFailure } from "../../netmiko/command-line.ts";
+import { CHANGE_MS, CommandLineLink } from "../command-line-link.ts";
 import { CommandRefused } from "../getter.ts";
 import type { DeviceLink, Services } from "../platform.ts";
 import type { EapiRequest } from "./request.ts";
-import { commandLineArgs, eosArguments } from "./settings.ts";
+import { eosArguments } from "./settings.ts";
 
-/** Longest silence of a change, in milliseconds: a commit of a large configuration says nothing for minutes. */
-const CHANGE_MS = 300_000;
 /** The command line's name of the mode within a configuration session. */
 const SESSION_MODE = "session";
 /** What EOS says before it reads a text up to a line that only says EOF. */
@@ -33,47 +19,30 @@ const READS_TEXT = /^Enter TEXT /m;
 
 /** EOS by its command line, which takes the same commands as eAPI and gives their data behind `| json`. */
 export class EosSshLink
+  extends CommandLineLink
   implements DeviceLink<EapiRequest, readonly unknown[], EapiRequest, readonly unknown[]>
 {
-  readonly closed: Promise<Error | undefined>;
-  readonly device: string;
-  readonly #session: NetmikoSession;
-  readonly #enables: boolean;
-  readonly #random: () => number;
-
-  constructor(session: NetmikoSession, enables: boolean, random: () => number) {
-    this.#session = session;
-    this.#enables = enables;
-    this.#random = random;
-    this.closed = session.closed;
-    this.device = session.device;
-  }
-
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
-    { gate, log, random }: Services,
+    { gate, random }: Services,
   ): Promise<EosSshLink> {
-    const session = await connectCommandLine(
-      gate,
-      { ...target, args: commandLineArgs(target.args) },
-      context,
-    );
-    for (const note of eosArguments.ignored(target.args)) log.debug({ device: target.name }, note);
-    return new EosSshLink(session, target.args.force_no_enable !== true, random);
+    const args = eosArguments.handedOn(target.args, "arista_eos");
+    const session = await connectCommandLine(gate, { ...target, args }, context);
+    return new EosSshLink(session, target.args, random);
   }
 
   ask(request: EapiRequest, context: OperationContext): Promise<readonly unknown[]> {
-    return this.#inStep(context, async () => {
-      await this.#ready(this.#enables, context);
+    return this.inStep(context, async () => {
+      await this.ready(context);
       return this.#replies(request, context);
     });
   }
 
   send(request: EapiRequest, context: OperationContext, timeoutMs = CHANGE_MS): Promise<readonly unknown[]> {
-    return this.#inStep(context, async () => {
+    return this.inStep(context, async () => {
       this.#stopIfCancelled(context.signal);
-      await this.#ready(true, context);
+      await this.ready(context, true);
       const [first, ...lines] = request.commands;
       return typeof first === "string" && /^configure session \S+$/.test(first)
         ? this.#fill(first, lines, context, timeoutMs)
@@ -81,31 +50,9 @@ export class EosSshLink
     });
   }
 
-  run(command: Command, context: OperationContext): Promise<string> {
-    return this.#inStep(context, async () => {
-      const { cli, args } = this.#session;
-      const enableMode = command.enableMode ?? this.#enables;
-      await cli.leaveConfig(context.signal);
-      return (await runCommand(cli, { ...command, enableMode }, args, context)).output;
-    });
-  }
-
   async runJson(command: string, context: OperationContext): Promise<unknown> {
     const [result] = await this.ask({ commands: [command], encoding: "json" }, context);
     return result;
-  }
-
-  isAlive(context: OperationContext): Promise<boolean> {
-    return answers(this.#session, context);
-  }
-
-  resynchronise(context: OperationContext): Promise<boolean> {
-    this.#session.cli.channel.beforeWrite = context.beforeWrite;
-    return resynchronise(this.#session.cli, this.#random, context.signal);
-  }
-
-  close(context: OperationContext): Promise<void> {
-    return sayGoodbye(this.#session, context);
   }
 
   /** The replies of commands one after the other. A VRF that they went into is left again: eAPI forgets it by itself. */
@@ -119,30 +66,22 @@ export class EosSshLink
       for (const [index, each] of commands.entries()) {
         const command = nameOf(each);
         const isData = encoding === "json";
-        const output = await this.#output(isData ? `${command} | json` : command, context, timeoutMs);
+        const output = await this.output(isData ? `${command} | json` : command, context, timeoutMs);
         this.#refuseFailure(command, output, index);
         replies.push(isData ? this.#data(command, output, index) : { output });
       }
     } finally {
-      const { channel } = this.#session.cli;
+      const { channel } = this.session.cli;
       const isElsewhere = commands.some((each) => nameOf(each).startsWith("cli vrf "));
       if (isElsewhere && !channel.outOfStep && !channel.isClosed)
-        await this.#session.cli.input({ send: "cli vrf default" });
+        await this.session.cli.input({ send: "cli vrf default" });
     }
     return replies;
   }
 
-  #output(command: string, { signal }: OperationContext, timeoutMs?: number): Promise<string> {
-    const { cli, args } = this.#session;
-    return sendCommand(cli, command, args, {
-      signal,
-      ...(timeoutMs !== undefined && { silenceMs: timeoutMs }),
-    });
-  }
-
   /** What `show` prints may quote a refusal; of what other commands print any such line is one. */
   #refuseFailure(command: string, output: string, index: number): void {
-    const { failures } = this.#session.cli;
+    const { failures } = this.session.cli;
     const answer = /^show\b/.test(command)
       ? isOnlyFailure(output, failures)
       : failedLine(output, failures, ANY_REFUSAL);
@@ -169,7 +108,7 @@ export class EosSshLink
     context: OperationContext,
     silenceMs: number,
   ): Promise<readonly unknown[]> {
-    const { cli } = this.#session;
+    const { cli } = this.session;
     await cli.enterBy(opens, SESSION_MODE, context.signal);
     try {
       for (const [index, command] of lines.entries()) {
@@ -188,11 +127,11 @@ export class EosSshLink
   }
 
   async #leaveSession(silenceMs: number): Promise<void> {
-    await this.#session.cli.input({ send: "end", towards: "privileged", silenceMs });
+    await this.session.cli.input({ send: "end", towards: "privileged", silenceMs });
   }
 
   async #enterLine(command: EapiCommand, index: number, silenceMs: number): Promise<void> {
-    const { cli } = this.#session;
+    const { cli } = this.session;
     const line = nameOf(command);
     const input = typeof command === "string" ? undefined : (command.input ?? "");
     const common = { towards: SESSION_MODE, silenceMs };
@@ -220,16 +159,6 @@ export class EosSshLink
     if (reason instanceof NetPulseError) throw reason;
     const why = "between two configuration lines; the remaining ones were not sent";
     throw deviceErrors.OperationAborted({ device: this.device, why });
-  }
-
-  async #ready(privileged: boolean, { signal }: OperationContext): Promise<void> {
-    const { cli } = this.#session;
-    await cli.leaveConfig(signal);
-    if (privileged) await enable(cli, signal);
-  }
-
-  #inStep<T>(context: OperationContext, run: () => Promise<T>): Promise<T> {
-    return inStep(this.#session, context, run);
   }
 }
 

@@ -12,7 +12,6 @@ export interface IosSettings {
   readonly dest_file_system?: string;
   readonly inline_transfer: boolean;
   readonly auto_rollback_on_error: boolean;
-  readonly force_no_enable: boolean;
 }
 
 export const iosArguments = commandLineArguments(import.meta.dirname, {
@@ -28,27 +27,7 @@ export function iosSettings(checked: Readonly<Record<string, unknown>>): IosSett
   return { ...settings, inline_transfer: settings.inline_transfer || settings.transport === "telnet" };
 }
 
-const OWN: ReadonlySet<string> = new Set([
-  "platform",
-  "timeout",
-  "transport",
-  "candidate_cfg",
-  "merge_cfg",
-  "rollback_cfg",
-  "dest_file_system",
-  "inline_transfer",
-  "auto_rollback_on_error",
-  "auto_file_prompt",
-  "canonical_int",
-  "force_no_enable",
-]);
-
-/** The same arguments as the command line takes them. */
-export function commandLineArgs(checked: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { transport, timeout } = iosSettings(checked);
-  return {
-    ...Object.fromEntries(Object.entries(checked).filter(([name]) => !OWN.has(name))),
-    device_type: transport === "telnet" ? "cisco_ios_telnet" : "cisco_ios",
-    read_timeout: timeout,
-  };
+/** Netmiko's device type for a session with such arguments. */
+export function deviceType(checked: Readonly<Record<string, unknown>>): string {
+  return checked.transport === "telnet" ? "cisco_ios_telnet" : "cisco_ios";
 }

@@ -11,7 +11,7 @@ import {
 import { treeOf } from "../cisco-xr/tree.ts";
 import { CommandRefused } from "../getter.ts";
 import type { DeviceLink, Services } from "../platform.ts";
-import { type IosxrSettings, iosxrArguments, iosxrSettings } from "./settings.ts";
+import { type IosxrSettings, iosxrSettings } from "./settings.ts";
 import type { XrVerbRequest } from "./verbs.ts";
 import { XmlAgent } from "./xml-agent.ts";
 
@@ -38,11 +38,10 @@ export class IosxrLink implements DeviceLink<XmlElement, XmlElement, XrVerbReque
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
-    { ssh, log }: Services,
+    { ssh }: Services,
   ): Promise<IosxrLink> {
     const { name, credential } = target;
     const settings = iosxrSettings(target.args);
-    for (const note of iosxrArguments.ignored(target.args)) log.debug({ device: name }, note);
     context.beforeWrite();
     const login = new SshLogin(ssh, target, settings.ssh, context);
     const connection = await login.connect(login.port(SSH_PORT));

@@ -13,7 +13,7 @@ import { namespaceOf, treeOf } from "../cisco-xr/tree.ts";
 import { CommandRefused } from "../getter.ts";
 import type { DeviceLink, Services } from "../platform.ts";
 import type { NetconfReply, NetconfRequest } from "./request.ts";
-import { type IosxrNetconfSettings, iosxrNetconfArguments, iosxrNetconfSettings } from "./settings.ts";
+import { type IosxrNetconfSettings, iosxrNetconfSettings } from "./settings.ts";
 import type { NetconfVerbRequest } from "./verbs.ts";
 
 /** IOS-XR over NETCONF. Only models that the router has for its own configuration are taken, where it lists them. */
@@ -37,7 +37,7 @@ export class IosxrNetconfLink
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
-    { ssh, log }: Services,
+    { ssh }: Services,
   ): Promise<IosxrNetconfLink> {
     const settings = iosxrNetconfSettings(target.args);
     const login = new SshLogin(ssh, target, settings.ssh, context);
@@ -48,7 +48,6 @@ export class IosxrNetconfLink
       beforeWrite: context.beforeWrite,
       signal: context.signal,
     });
-    for (const note of iosxrNetconfArguments.ignored(target.args)) log.debug({ device: target.name }, note);
     const link = new IosxrNetconfLink(target.name, client, settings);
     try {
       await link.#begin(context);

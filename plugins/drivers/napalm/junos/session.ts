@@ -18,7 +18,7 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { factGatherers } from "./facts.ts";
 import { pipedCommand } from "./pipes.ts";
 import { type FactName, type JunosReply, type JunosRequest, rpcElement } from "./request.ts";
-import { type JunosSettings, junosArguments, junosSettings } from "./settings.ts";
+import { type JunosSettings, junosSettings } from "./settings.ts";
 import type { JunosVerbReply } from "./verbs.ts";
 
 /** Junos over NETCONF: RPCs, commands as `<command>`, and facts that are asked for once. */
@@ -39,7 +39,7 @@ export class JunosLink implements DeviceLink<JunosRequest, JunosReply, XmlElemen
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
-    { ssh, log }: Services,
+    { ssh }: Services,
   ): Promise<JunosLink> {
     const settings = junosSettings(target.args);
     const login = new SshLogin(ssh, target, settings.ssh, context);
@@ -49,7 +49,6 @@ export class JunosLink implements DeviceLink<JunosRequest, JunosReply, XmlElemen
       beforeWrite: context.beforeWrite,
       signal: context.signal,
     });
-    for (const note of junosArguments.ignored(target.args)) log.debug({ device: target.name }, note);
     return new JunosLink(target.name, client, settings);
   }
 

@@ -10,15 +10,13 @@ import {
   pluginErrors,
 } from "../../../../src/plugin/index.ts";
 import { connectCommandLine, type NetmikoSession, sayGoodbye } from "../../netmiko/command-line.ts";
+import { CHANGE_MS } from "../command-line-link.ts";
 import { CommandRefused } from "../getter.ts";
 import { putFile } from "../nxos_ssh/put-file.ts";
 import type { DeviceLink, Services } from "../platform.ts";
 import type { NxosRequest } from "./request.ts";
-import { nxosArguments, nxosSettings } from "./settings.ts";
+import { nxosSettings } from "./settings.ts";
 import { type NxosVerbRequest, rollbackCommand } from "./verbs.ts";
-
-/** Longest wait for the answer to a step of a change, in milliseconds: a rollback of a large configuration takes minutes. */
-const CHANGE_MS = 300_000;
 
 /** NX-OS over NX-API. */
 export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbRequest, string> {
@@ -26,7 +24,6 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
   readonly device: string;
   readonly #session: NxapiSession;
   readonly #commandLine: (context: OperationContext) => Promise<NetmikoSession>;
-
   readonly #configures: NxapiLimits;
 
   /** `commandLine` logs in over SSH, for the files that NX-API does not carry. `configures`: what holds for lines of configuration. */
@@ -45,10 +42,9 @@ export class NxosLink implements DeviceLink<NxosRequest, unknown, NxosVerbReques
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
-    { gate, log }: Services,
+    { gate }: Services,
   ): Promise<NxosLink> {
     const session = await connectNxapi(target, context, { args: nxosSettings(target.args), gate });
-    for (const note of nxosArguments.ignored(target.args)) log.debug({ device: target.name }, note);
     const { ssh_port, timeout, rollback_on_error } = target.args;
     const args = { device_type: "cisco_nxos", read_timeout: timeout };
     const overSsh = { ...target, port: Number(ssh_port), args };

@@ -1,73 +1,47 @@
-import type { Command, DeviceTarget, OperationContext } from "../../../../src/plugin/index.ts";
+import type { DeviceTarget, OperationContext } from "../../../../src/plugin/index.ts";
 import {
-  answers,
   configurationMode,
   connectCommandLine,
   enable,
   failedLine,
-  inStep,
   isOnlyFailure,
-  type NetmikoSession,
-  resynchronise,
-  runCommand,
   save,
-  sayGoodbye,
-  sendCommand,
   sendLines,
 } from "../../netmiko/command-line.ts";
+import { CHANGE_MS, CommandLineLink } from "../command-line-link.ts";
 import { CommandRefused } from "../getter.ts";
 import type { NxosRequest } from "../nxos/request.ts";
 import { type NxosLine, type NxosVerbRequest, rollbackCommand, withoutQuestions } from "../nxos/verbs.ts";
 import type { DeviceLink, Services } from "../platform.ts";
 import { dataOf, lineOf } from "./command-line.ts";
 import { putFile } from "./put-file.ts";
-import { commandLineArgs, nxosSshArguments } from "./settings.ts";
-
-/** Longest silence of a change, in milliseconds: a rollback of a large configuration says nothing for minutes. */
-const CHANGE_MS = 300_000;
+import { nxosSshArguments } from "./settings.ts";
 
 /** NX-OS by its command line. */
-export class NxosSshLink implements DeviceLink<NxosRequest, unknown, NxosVerbRequest, string> {
-  readonly closed: Promise<Error | undefined>;
-  readonly device: string;
-  readonly #session: NetmikoSession;
-  readonly #enables: boolean;
-  readonly #random: () => number;
-
-  constructor(session: NetmikoSession, enables: boolean, random: () => number) {
-    this.#session = session;
-    this.#enables = enables;
-    this.#random = random;
-    this.closed = session.closed;
-    this.device = session.device;
-  }
-
+export class NxosSshLink
+  extends CommandLineLink
+  implements DeviceLink<NxosRequest, unknown, NxosVerbRequest, string>
+{
   static async connect(
     target: DeviceTarget,
     context: OperationContext,
-    { gate, log, random }: Services,
+    { gate, random }: Services,
   ): Promise<NxosSshLink> {
-    const session = await connectCommandLine(
-      gate,
-      { ...target, args: commandLineArgs(target.args) },
-      context,
-    );
-    for (const note of nxosSshArguments.ignored(target.args)) log.debug({ device: target.name }, note);
-    return new NxosSshLink(session, target.args.force_no_enable !== true, random);
+    const args = nxosSshArguments.handedOn(target.args, "cisco_nxos");
+    const session = await connectCommandLine(gate, { ...target, args }, context);
+    return new NxosSshLink(session, target.args, random);
   }
 
   ask(request: NxosRequest, context: OperationContext): Promise<unknown> {
-    return this.#inStep(context, async () => {
-      const { cli } = this.#session;
-      await cli.leaveConfig(context.signal);
-      if (this.#enables) await enable(cli, context.signal);
+    return this.inStep(context, async () => {
+      await this.ready(context);
       return dataOf(request, await this.#text(lineOf(request), context));
     });
   }
 
   send(request: NxosVerbRequest, context: OperationContext, timeoutMs = CHANGE_MS): Promise<string> {
-    return this.#inStep(context, async () => {
-      const { cli } = this.#session;
+    return this.inStep(context, async () => {
+      const { cli } = this.session;
       await enable(cli, context.signal);
       switch (request.kind) {
         case "show":
@@ -82,18 +56,9 @@ export class NxosSshLink implements DeviceLink<NxosRequest, unknown, NxosVerbReq
           await save(cli, context.signal);
           return "";
         case "put":
-          await putFile(this.#session, request, context);
+          await putFile(this.session, request, context);
           return "";
       }
-    });
-  }
-
-  run(command: Command, context: OperationContext): Promise<string> {
-    return this.#inStep(context, async () => {
-      const { cli, args } = this.#session;
-      await cli.leaveConfig(context.signal);
-      const enableMode = command.enableMode ?? this.#enables;
-      return (await runCommand(cli, { ...command, enableMode }, args, context)).output;
     });
   }
 
@@ -101,26 +66,9 @@ export class NxosSshLink implements DeviceLink<NxosRequest, unknown, NxosVerbReq
     return this.ask({ command, format: "json" }, context);
   }
 
-  isAlive(context: OperationContext): Promise<boolean> {
-    return answers(this.#session, context);
-  }
-
-  resynchronise(context: OperationContext): Promise<boolean> {
-    this.#session.cli.channel.beforeWrite = context.beforeWrite;
-    return resynchronise(this.#session.cli, this.#random, context.signal);
-  }
-
-  close(context: OperationContext): Promise<void> {
-    return sayGoodbye(this.#session, context);
-  }
-
-  async #text(command: string, { signal }: OperationContext, timeoutMs?: number): Promise<string> {
-    const { cli, args } = this.#session;
-    const output = await sendCommand(cli, command, args, {
-      signal,
-      ...(timeoutMs !== undefined && { silenceMs: timeoutMs }),
-    });
-    const refusal = isOnlyFailure(output, cli.failures);
+  async #text(command: string, context: OperationContext, timeoutMs?: number): Promise<string> {
+    const output = await this.output(command, context, timeoutMs);
+    const refusal = isOnlyFailure(output, this.session.cli.failures);
     if (refusal !== undefined) throw new CommandRefused(refusal, { command });
     return output;
   }
@@ -147,7 +95,7 @@ export class NxosSshLink implements DeviceLink<NxosRequest, unknown, NxosVerbReq
     context: OperationContext,
     readTimeoutMs: number,
   ): Promise<string> {
-    const { cli } = this.#session;
+    const { cli } = this.session;
     const mode = configurationMode(cli.platform) ?? "";
     const lines = numbered.map(({ line }) => line);
     const results: Parameters<typeof sendLines>[2] = [];
@@ -161,9 +109,5 @@ export class NxosSshLink implements DeviceLink<NxosRequest, unknown, NxosVerbReq
     if (!refused) throw failure;
     const answer = failedLine(results.at(-1)?.output ?? "", cli.failures) ?? "it was refused";
     throw new CommandRefused(answer, { cause: failure, command: refused.line, index });
-  }
-
-  #inStep<T>(context: OperationContext, run: () => Promise<T>): Promise<T> {
-    return inStep(this.#session, context, run);
   }
 }
