@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync } from "node:fs";
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { LoginAnswers } from "./login-answers.ts";
 import { CodeLedger } from "./one-time-password/code-ledger.ts";
 import { connectSsh, type SshTarget } from "./ssh.ts";
@@ -13,6 +13,7 @@ const TOTP = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const open: { close(): unknown }[] = [];
 
 afterEach(async () => {
+  vi.useRealTimers();
   for (const started of open.splice(0)) await started.close();
 });
 
@@ -183,19 +184,20 @@ test("a password that the server has taken may be asked for again in a later sta
 });
 
 test("a push is waited for longer than a login", async () => {
-  const limits = { connectMs: 10_000, bannerMs: 10_000, authMs: 1000, pushMs: 10_000 };
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const limits = { connectMs: 10_000, bannerMs: 10_000, authMs: 10_000, pushMs: 60_000 };
   const pushed: LoginStage = {
     method: "keyboard-interactive",
     accepts: async (_context, ask) => {
       await ask([], "Autopushing login request to phone...");
       // Somebody takes longer to find the phone than a login may last.
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await vi.advanceTimersByTimeAsync(30_000);
       return true;
     },
   };
   await login(await serve([pushed]), { password: "word" }, { limits });
   await expect(
-    login(await serve([pushed]), { password: "word" }, { limits: { ...limits, pushMs: 100 } }),
+    login(await serve([pushed]), { password: "word" }, { limits: { ...limits, pushMs: 20_000 } }),
   ).rejects.toMatchObject({ code: "ConnectTimeout" });
 });
 

@@ -68,7 +68,7 @@ export class Listener {
   }
 
   drop(): void {
-    for (const connection of this.connections) destroy(connection);
+    for (const connection of this.connections) cut(connection);
   }
 
   close(): Promise<void> {
@@ -168,8 +168,8 @@ export class Listener {
       write: (text: string) => {
         if (channel.writable) channel.write(text);
       },
-      end: (cut: boolean) => {
-        if (cut) return destroy(connection);
+      end: (abruptly: boolean) => {
+        if (abruptly) return cut(connection);
         channel.exit(0);
         channel.end();
       },
@@ -196,7 +196,8 @@ export class Listener {
   }
 }
 
-function destroy(connection: Connection): void {
+/** Ends a connection without a word. */
+export function cut(connection: Connection): void {
   (connection as Connection & { _sock?: { destroy(): void } })._sock?.destroy();
 }
 

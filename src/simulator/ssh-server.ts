@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import ssh2, { type Connection, type ServerChannel } from "ssh2";
-import { fingerprintOf } from "./listener.ts";
+import { cut, fingerprintOf } from "./listener.ts";
 import { newHostKey } from "./simulate.ts";
 
 export interface SshServerOptions {
@@ -8,6 +8,8 @@ export interface SshServerOptions {
   readonly password?: string;
   /** Takes the channel of a shell; absent: shells are refused. */
   readonly shell?: (channel: ServerChannel, connection: Connection) => void;
+  /** Takes the channel of a single command; absent: they are refused. */
+  readonly exec?: (channel: ServerChannel, command: string) => void;
   /** Takes the channel of a subsystem by its name; those that are not there are refused. */
   readonly subsystems?: Readonly<Record<string, (channel: ServerChannel, connection: Connection) => void>>;
 }
@@ -69,11 +71,6 @@ export async function startSshServer(options: SshServerOptions): Promise<Running
   };
 }
 
-/** Ends a connection without a word. */
-export function cut(connection: Connection): void {
-  (connection as Connection & { _sock?: { destroy(): void } })._sock?.destroy();
-}
-
 function serve(session: ssh2.Session, connection: Connection, options: SshServerOptions): void {
   session.on("pty", (accept) => accept?.());
   session.on("shell", (accept, reject) => {
@@ -81,6 +78,12 @@ function serve(session: ssh2.Session, connection: Connection, options: SshServer
     const channel = accept();
     channel.on("error", () => {});
     options.shell(channel, connection);
+  });
+  session.on("exec", (accept, reject, { command }) => {
+    if (!options.exec) return reject?.();
+    const channel = accept();
+    channel.on("error", () => {});
+    options.exec(channel, command);
   });
   session.on("subsystem", (accept, reject, { name }) => {
     const serving = options.subsystems?.[name];

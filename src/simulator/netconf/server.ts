@@ -1,6 +1,7 @@
 import type { Connection, ServerChannel } from "ssh2";
+import { cut } from "../listener.ts";
 import { plainXml, RecordedReplies } from "../plain-xml.ts";
-import { cut, type RunningSshServer, startSshServer } from "../ssh-server.ts";
+import { type RunningSshServer, startSshServer } from "../ssh-server.ts";
 import { framed, MessageReader } from "./framing.ts";
 
 const BASE = "urn:ietf:params:xml:ns:netconf:base:1.0";
